@@ -1,0 +1,90 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace XDistilTorch.Modeling;
+
+/// <summary>
+/// BERT with the question-answering head. The object tree is the checkpoint tree: <c>bert.encoder.layer.3.attention.self.query.weight</c> is reached by walking
+/// objects of those names, and every part may be replaced by another module of the same signature.
+/// </summary>
+/// <remarks>Forward passes of one model may run on several threads at once as long as nobody changes it meanwhile.</remarks>
+public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardContext?, QuestionAnsweringOutput>
+{
+    [ComponentName(Name = "bert")]
+    private nn.Module<BertInput, ForwardContext?, Tensor> bert;
+
+    [ComponentName(Name = "qa_outputs")]
+    private nn.Module<Tensor, Tensor> qaOutputs;
+
+    /// <summary>Makes a model with random weights, as the reference initialises them.</summary>
+    /// <param name="config">Depth, width, heads and the rest.</param>
+    /// <param name="generator">Source of the random weights; null takes torch's own.</param>
+    public BertForQuestionAnswering(BertConfig config, Generator? generator = null)
+        : this(config, initialized: false) => Initialization.Randomize(this, config, generator);
+
+    private BertForQuestionAnswering(BertConfig config, bool initialized)
+        : base(nameof(BertForQuestionAnswering))
+    {
+        _ = initialized; // tells this constructor from the public one
+        Config = config;
+        bert = new BertModel(config);
+        qaOutputs = Initialization.EmptyLinear(config.HiddenSize, 2);
+        RegisterComponents();
+    }
+
+    /// <summary>A model whose weights are whatever memory held: for a loader that fills every one.</summary>
+    internal static BertForQuestionAnswering Uninitialized(BertConfig config) => new(config, initialized: false);
+
+    /// <summary>The config it was made from.</summary>
+    public BertConfig Config { get; }
+
+    /// <summary>The encoder (a <see cref="BertModel"/>), [B, S] -> [B, S, H]; may be replaced.</summary>
+    public nn.Module<BertInput, ForwardContext?, Tensor> Bert
+    {
+        get => bert;
+        set => this.Replace("bert", ref bert, value);
+    }
+
+    /// <summary>The head, [B, S, H] -> [B, S, 2]; may be replaced.</summary>
+    public nn.Module<Tensor, Tensor> QaOutputs
+    {
+        get => qaOutputs;
+        set => this.Replace("qa_outputs", ref qaOutputs, value);
+    }
+
+    /// <summary>The eager forward pass on the calling thread.</summary>
+    /// <param name="input">B windows of S tokens.</param>
+    /// <param name="context">What to record or replace on the way; null looks at nothing.</param>
+    /// <exception cref="ArgumentException">The input does not fit the config.</exception>
+    public QuestionAnsweringOutput Forward(BertInput input, ForwardContext? context = null) => call(input, context);
+
+    /// <inheritdoc cref="Forward"/>
+    public override QuestionAnsweringOutput forward(BertInput input, ForwardContext? context)
+    {
+        using var requested = RequestedStates(input, context);
+        context = requested ?? context;
+        using var scope = NewDisposeScope();
+        var hidden = bert.call(input, context);
+        var logits = context.At(Point.Logits, qaOutputs.call(hidden)); // [B, S, H] -> [B, S, 2]
+        var (start, end) = (logits.select(2, 0).contiguous(), logits.select(2, 1).contiguous()); // -> [B, S] each
+        return new QuestionAnsweringOutput(
+            start.MoveToOuterDisposeScope(),
+            end.MoveToOuterDisposeScope(),
+            input.OutputHiddenStates ? [.. HiddenStates().Select(requested!.Release)] : null,
+            input.OutputAttentions ? [.. Attentions().Select(requested!.Release)] : null
+        );
+    }
+
+    // Behind the caller's own context, so that what it replaced is what is returned.
+    private ForwardContext? RequestedStates(BertInput input, ForwardContext? context) =>
+        input.OutputHiddenStates || input.OutputAttentions
+            ? new ForwardContext(context)
+                .RecordInGraph(input.OutputHiddenStates ? HiddenStates() : [])
+                .Record(input.OutputAttentions ? Attentions() : [])
+            : null;
+
+    private IEnumerable<Point> HiddenStates() =>
+        Enumerable.Range(0, Config.NumHiddenLayers).Select(Point.LayerOutput).Prepend(Point.Embeddings);
+
+    private IEnumerable<Point> Attentions() => Enumerable.Range(0, Config.NumHiddenLayers).Select(Point.AttentionProbabilities);
+}
