@@ -20,7 +20,7 @@ internal static class Abbreviations
     // Only before a number: "No. 7" but "He said no."
     private static readonly FrozenSet<string> BeforeNumber = Set(
         StringComparer.OrdinalIgnoreCase,
-        "no nos p pp vol vols fig figs eq eqs ch sec art par vs v jan feb mar apr jun jul aug sep sept oct nov dec"
+        "no nos p pp vol vols fig figs eq eqs ch sec art par jan feb mar apr jun jul aug sep sept oct nov dec"
     );
 
     // May also end a sentence: told apart by what follows.

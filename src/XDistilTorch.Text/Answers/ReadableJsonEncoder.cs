@@ -23,8 +23,7 @@ public sealed unsafe class ReadableJsonEncoder : JavaScriptEncoder
     public override int MaxOutputCharactersPerInputCharacter => 6; // \uXXXX
 
     /// <inheritdoc/>
-    public override bool WillEncode(int unicodeScalar) =>
-        unicodeScalar is '"' or '\\' or 0x2028 or 0x2029 or < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0xD800 and <= 0xDFFF);
+    public override bool WillEncode(int unicodeScalar) => IsEscaped(unicodeScalar);
 
     /// <inheritdoc/>
     public override int FindFirstCharacterToEncode(char* text, int textLength)
@@ -36,7 +35,7 @@ public sealed unsafe class ReadableJsonEncoder : JavaScriptEncoder
             if (skipped < 0)
                 return -1;
             i += skipped;
-            if (Rune.DecodeFromUtf16(rest[i..], out var rune, out var units) != OperationStatus.Done || WillEncode(rune.Value))
+            if (Rune.DecodeFromUtf16(rest[i..], out var rune, out var units) != OperationStatus.Done || IsEscaped(rune.Value))
                 return i;
             i += units;
         }
@@ -46,7 +45,7 @@ public sealed unsafe class ReadableJsonEncoder : JavaScriptEncoder
     public override bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
         var target = new Span<char>(buffer, bufferLength);
-        if (!WillEncode(unicodeScalar))
+        if (!IsEscaped(unicodeScalar))
             return new Rune(unicodeScalar).TryEncodeToUtf16(target, out numberOfCharactersWritten);
 
         return unicodeScalar switch
@@ -60,6 +59,9 @@ public sealed unsafe class ReadableJsonEncoder : JavaScriptEncoder
         };
     }
 
+    private static bool IsEscaped(int scalar) =>
+        scalar is '"' or '\\' or 0x2028 or 0x2029 or < 0x20 or (>= 0x7F and <= 0x9F) or (>= 0xD800 and <= 0xDFFF);
+
     private static bool TryWrite(string escape, Span<char> target, out int written)
     {
         written = escape.TryCopyTo(target) ? escape.Length : 0;
@@ -70,7 +72,7 @@ public sealed unsafe class ReadableJsonEncoder : JavaScriptEncoder
     {
         var found = new List<char>();
         for (int c = char.MinValue; c <= char.MaxValue; c++)
-            if (Instance.WillEncode(c))
+            if (IsEscaped(c))
                 found.Add((char)c);
         return found.ToArray();
     }

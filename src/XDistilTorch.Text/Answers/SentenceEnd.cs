@@ -4,7 +4,7 @@ namespace XDistilTorch;
 internal static class SentenceEnd
 {
     private const string Stops = ".!?…";
-    private const string WideStops = "。！？｡．";
+    private const string WideStops = "。！？｡";
     private const string Closers = "\"')]}»›”’」』】）》〉］｝";
     private const string Openers = "\"'([{«‹“‘„¿¡";
 
