@@ -28,25 +28,23 @@ public class SquadDecoderGoldenTests
         ShouldEqual(decoding.NBest, golden);
     }
 
-    [Theory(SkipTestWithoutData = true), MemberData(nameof(SquadGolden.Examples), MemberType = typeof(SquadGolden))]
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(SquadGolden.Answered), MemberType = typeof(SquadGolden))]
     public void The_answer_is_the_prediction_with_empty_as_no_answer(string name, int index, int example)
     {
         var golden = SquadGolden.Read(index, example);
-        var windows = golden.Windows();
-        Assert.SkipWhen(windows.Length == 0 || golden.UpstreamFails, $"{name}: the reference has no answer to compare with");
         var spans = golden.NBest.Where(entry =>
             entry.GetProperty("offsets") is { ValueKind: JsonValueKind.Array } at && at[0].GetInt32() < at[1].GetInt32()
         );
-        var predicted = golden.NBest.First(entry => entry.GetProperty("text").GetString() == golden.Prediction);
+        var isMadeUp = golden.Prediction == SquadEntry.EmptyText && golden.NBest[0].GetProperty("offsets").ValueKind == JsonValueKind.Null;
 
         var answer = new AnswerBuilder(golden.Context).FromSquad(
             golden.Question,
-            new SquadDecoder(golden.Options).Decode(windows),
+            new SquadDecoder(golden.Options).Decode(golden.Windows()),
             5,
             golden.Id
         );
 
-        answer.Text.Should().Be(predicted.GetProperty("offsets").ValueKind == JsonValueKind.Null ? "" : golden.Prediction);
+        answer.Text.Should().Be(isMadeUp ? "" : golden.Prediction, name);
         answer.Answers.Select(span => span.Text).Should().Equal(spans.Take(5).Select(entry => entry.GetProperty("text").GetString()));
         answer
             .Answers.Select(span => (span.Start, span.End))

@@ -24,6 +24,10 @@ internal static class SquadGolden
             yield return new(Cases.Value[i].GetProperty("name").GetString()!, i, j);
     }
 
+    /// <summary>Those the reference answers.</summary>
+    public static IEnumerable<TheoryDataRow<string, int, int>> Answered() =>
+        Examples().Where(row => Read(row.Data.Item2, row.Data.Item3) is { UpstreamFails: false, HasWindows: true });
+
     public static SquadGoldenExample Read(int index, int example) => new(Cases.Value[index], example);
 }
 
@@ -36,6 +40,7 @@ internal sealed class SquadGoldenExample(JsonElement golden, int index)
     public string Question => example.GetProperty("question").GetString()!;
     public string Context => example.GetProperty("context").GetString()!;
     public bool UpstreamFails => golden.TryGetProperty("upstream_error", out _);
+    public bool HasWindows => example.GetProperty("windows").GetArrayLength() > 0;
     public string Prediction => Expected("predictions").GetString()!;
     public JsonElement[] NBest => [.. Expected("nbest").EnumerateArray()];
 
