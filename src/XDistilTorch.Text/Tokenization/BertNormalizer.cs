@@ -34,6 +34,9 @@ public sealed class BertNormalizer : Normalizer
         return new string(normalized, 0, length);
     }
 
+    /// <summary>Whether lower-casing changes a character.</summary>
+    internal static bool HasLowerCase(int codePoint) => Lowered.Value.ContainsKey(codePoint);
+
     /// <summary>The normalised characters of a text; ideographs come with their spaces.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">Where in the original the text begins.</param>

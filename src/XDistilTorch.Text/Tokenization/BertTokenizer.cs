@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.ML.Tokenizers;
+using XDistilTorch.Tokenization.Loading;
 
 namespace XDistilTorch.Tokenization;
 
@@ -74,6 +75,12 @@ public sealed partial class BertTokenizer : Tokenizer
     /// <summary>The WordPiece model over the vocabulary.</summary>
     public WordPieceModel Model { get; }
 
+    /// <summary>What <see cref="FromPretrained"/> had to guess or could not follow, each a sentence; empty when the files left nothing open.</summary>
+    public IReadOnlyList<string> LoadNotes { get; private init; } = [];
+
+    /// <summary>Whether no file said if text is lower-cased, so that the vocabulary had to tell.</summary>
+    public bool CasingWasGuessed { get; private init; }
+
     /// <summary>The pieces and their ids.</summary>
     public WordPieceVocabulary Vocabulary => Model.Vocabulary;
 
@@ -103,6 +110,24 @@ public sealed partial class BertTokenizer : Tokenizer
     /// <inheritdoc cref="Create(IEnumerable{string}, BertTokenizerOptions?)"/>
     public static BertTokenizer Create(WordPieceVocabulary vocabulary, BertTokenizerOptions? options = null) =>
         new(vocabulary, options ?? new BertTokenizerOptions());
+
+    /// <summary>
+    /// The tokenizer that was saved with a model: <c>vocab.txt</c> or <c>tokenizer.json</c> or both, and <c>tokenizer_config.json</c> and
+    /// <c>special_tokens_map.json</c> where they are there. What one file states is taken; where nothing says whether text is lower-cased, it is unless
+    /// the vocabulary has capitalised words, and <see cref="LoadNotes"/> says so (the reference, since transformers 5, reads
+    /// <c>tokenizer_config.json</c> alone and takes such a folder as cased).
+    /// </summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <exception cref="TokenizerException">
+    /// No vocabulary is there, a file is broken, a special token is missing, or files contradict each other in a way that changes ids; all
+    /// contradictions are in one message.
+    /// </exception>
+    public static BertTokenizer FromPretrained(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var loaded = PretrainedTokenizer.Load(folder);
+        return new BertTokenizer(loaded.Vocabulary, loaded.Options) { LoadNotes = loaded.Notes, CasingWasGuessed = loaded.CasingWasGuessed };
+    }
 
     /// <summary>Encodes one text: <c>[CLS] text [SEP]</c>.</summary>
     /// <param name="text">The text; may be empty.</param>
