@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace XDistilTorch.Tokenization.Loading;
+
+/// <summary>
+/// Reads <c>tokenizer.json</c>. Its vocabulary, nearly all of the file, is streamed: taken, or only compared where <c>vocab.txt</c> has given one;
+/// the rest is small and kept as JSON.
+/// </summary>
+internal sealed class TokenizerJson
+{
+    private readonly TokenizerFile file;
+
+    private TokenizerJson(TokenizerFile file)
+    {
+        this.file = file;
+        Root = new(file, "", default);
+        Model = new(file, "model", default);
+    }
+
+    /// <summary>The vocabulary; null if the file has none.</summary>
+    public WordPieceVocabulary? Vocabulary { get; private set; }
+
+    /// <summary>The first thing in which the file's vocabulary differs from the given one.</summary>
+    public string? Difference { get; private set; }
+
+    /// <summary>The file but its model.</summary>
+    public JsonPlace Root { get; private set; }
+
+    /// <summary>The model but its vocabulary.</summary>
+    public JsonPlace Model { get; private set; }
+
+    /// <param name="file">The file.</param>
+    /// <param name="other">The vocabulary of <c>vocab.txt</c> if there is one; the file's is then only compared with it.</param>
+    public static TokenizerJson Read(TokenizerFile file, WordPieceVocabulary? other)
+    {
+        var json = new TokenizerJson(file);
+        try
+        {
+            var reader = new Utf8JsonReader(file.Content);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw file.Fault("", $"found a JSON {reader.TokenType}, expected an object. Replace the file by the one saved with the model.");
+            json.ReadSections(ref reader, other);
+            while (reader.Read()) // what follows the object is broken
+                continue;
+            return json;
+        }
+        catch (JsonException e)
+        {
+            throw file.BrokenJson(e);
+        }
+    }
+
+    private void ReadSections(ref Utf8JsonReader reader, WordPieceVocabulary? other)
+    {
+        var sections = new List<(string, JsonElement)>();
+        Model = Model with { Element = Object([]) };
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (name == "model" && reader.TokenType == JsonTokenType.StartObject)
+                Model = Model with { Element = ReadModel(ref reader, other) };
+            else
+                sections.Add((name, JsonElement.ParseValue(ref reader)));
+        }
+        Root = Root with { Element = Object(sections) };
+    }
+
+    private JsonElement ReadModel(ref Utf8JsonReader reader, WordPieceVocabulary? other)
+    {
+        var fields = new List<(string, JsonElement)>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            if (name != "vocab")
+                fields.Add((name, JsonElement.ParseValue(ref reader)));
+            else if (reader.TokenType != JsonTokenType.StartObject)
+                throw file.Fault("model.vocab", $"found {reader.TokenType}, expected an object of pieces and ids, as WordPiece has. Use a BERT tokenizer.");
+            else if (other is null)
+                Vocabulary = JsonVocabulary.Read(ref reader, file);
+            else
+                Difference = JsonVocabulary.Compare(ref reader, file, other);
+        }
+        return Object(fields);
+    }
+
+    private static JsonElement Object(List<(string Name, JsonElement Value)> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in fields)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }
+        var reader = new Utf8JsonReader(buffer.WrittenSpan);
+        return JsonElement.ParseValue(ref reader);
+    }
+}
