@@ -1,0 +1,128 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace XDistilTorch.Checkpoints;
+
+/// <summary>Which tensor goes into which parameter, and everything that speaks against it; made before anything is changed.</summary>
+internal sealed class LoadPlan
+{
+    private readonly Checkpoint checkpoint;
+    private readonly LoadOptions options;
+    private readonly OrderedDictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredTensor> sources = new(StringComparer.Ordinal);
+
+    private readonly List<string> misfits = [];
+    private readonly List<string> surplus = [];
+    private readonly List<string> missing = [];
+
+    private readonly List<string> allowedMissing = [];
+    private readonly List<RenamedTensor> oldNames = [];
+    private readonly List<RenamedTensor> prefixAdded = [];
+    private readonly List<IgnoredTensor> ignored = [];
+    private readonly List<ConvertedTensor> converted = [];
+
+    public LoadPlan(Module module, Checkpoint checkpoint, LoadOptions options)
+    {
+        this.checkpoint = checkpoint;
+        this.options = options;
+        foreach (var (name, parameter) in module.named_parameters())
+            parameters.Add(name, parameter);
+
+        foreach (var (name, tensor) in checkpoint.Stored)
+            Place(name, tensor);
+        foreach (var (name, parameter) in parameters)
+            Compare(name, parameter);
+    }
+
+    /// <summary>The parameters that will be loaded, in the module's order.</summary>
+    public IEnumerable<(Parameter Parameter, StoredTensor Source)> Copies =>
+        from item in parameters
+        where sources.ContainsKey(item.Key)
+        select (item.Value, sources[item.Key]);
+
+    /// <exception cref="CheckpointException">Something does not fit; the message names all of it.</exception>
+    public void ThrowOnFaults()
+    {
+        string[] faults = [.. misfits, .. missing, .. surplus];
+        if (faults.Length == 0)
+            return;
+        throw new CheckpointException(
+            $"{checkpoint.Path}: {faults.Length} {(faults.Length == 1 ? "tensor does" : "tensors do")} not fit {options.ShapedBy}:\n  "
+                + string.Join("\n  ", faults)
+                + $"\nThe file may belong to another model; `xdistil model info --model {Folder}` shows both sides."
+        );
+    }
+
+    public LoadReport Report() =>
+        new(checkpoint.Path)
+        {
+            Loaded = [.. parameters.Keys.Where(sources.ContainsKey)],
+            OldNames = oldNames,
+            PrefixAdded = prefixAdded,
+            Ignored = ignored,
+            Converted = converted,
+            Missing = allowedMissing,
+        };
+
+    private string Folder => Path.GetDirectoryName(checkpoint.Path) is { Length: > 0 } folder ? folder : ".";
+
+    private void Place(string found, StoredTensor tensor)
+    {
+        var name = TensorNames.ParameterFor(found, parameters.ContainsKey);
+        if (name is null)
+        {
+            if (TensorNames.WhyNotNeeded(found) is { } note)
+                ignored.Add(new(found, note));
+            else
+                surplus.Add($"{Wording.Show(found)} {Wording.Show(tensor.Entry.Shape)} is not expected");
+            return;
+        }
+        if (!sources.TryAdd(name, tensor))
+        {
+            surplus.Add($"{Wording.Show(sources[name].Entry.Name)} and {Wording.Show(found)} both stand for {name}");
+            return;
+        }
+        if (name == found)
+            return;
+        var modern = TensorNames.Modern(found);
+        if (modern != found)
+            oldNames.Add(new(found, name));
+        if (modern != name)
+            prefixAdded.Add(new(found, name));
+    }
+
+    private void Compare(string name, Parameter parameter)
+    {
+        if (!sources.TryGetValue(name, out var source))
+        {
+            if (options.MayBeMissing.Any(part => name == part || name.StartsWith(part + ".", StringComparison.Ordinal)))
+                allowedMissing.Add(name);
+            else
+                missing.Add($"{name} is missing");
+            return;
+        }
+        var shape = parameter.shape;
+        if (!source.Entry.Shape.SequenceEqual(shape))
+            misfits.Add($"{Name(name, source)} is {Wording.Show(source.Entry.Shape)}, expected {Wording.Show(shape)}");
+        else
+            CompareTypes(name, source, parameter);
+    }
+
+    private void CompareTypes(string name, StoredTensor source, Parameter parameter)
+    {
+        var found = source.Entry.DType;
+        var known = DTypes.TryFrom(parameter.dtype, out var expected);
+        if (known && found == expected)
+            return;
+        if (known && found.IsFloat() && expected.IsFloat() && !options.RequireSameDType)
+            converted.Add(new(name, found, expected));
+        else
+            misfits.Add(
+                $"{Name(name, source)} is of type {found.FileName()}, expected {(known ? expected.FileName() : parameter.dtype.ToString())}"
+            );
+    }
+
+    // The parameter's name; where the file's is another one, both.
+    private static string Name(string name, StoredTensor source) =>
+        source.Entry.Name == name ? name : $"{name} (there {Wording.Show(source.Entry.Name)})";
+}

@@ -1,0 +1,81 @@
+using XDistilTorch.Native;
+using static TorchSharp.torch;
+
+namespace XDistilTorch.Checkpoints;
+
+/// <summary>
+/// Where a tensor lies in a mapped file. Its elements are copied, and converted, straight from the map to where they are wanted;
+/// there is no second copy of the file in memory.
+/// </summary>
+internal sealed class StoredTensor(TensorEntry entry, MappedFile file, long offset, long[]? strides = null, Action? verify = null)
+{
+    private readonly long[] shape = [.. entry.Shape];
+
+    public TensorEntry Entry => entry;
+
+    /// <summary>The file that holds it.</summary>
+    public MappedFile File => file;
+
+    /// <summary>The place of the first element, bytes from the start of the file.</summary>
+    public long Offset => offset;
+
+    /// <summary>Checks what the file keeps to check its own content (a zip's CRC), once; a format without such a thing passes.</summary>
+    /// <exception cref="CheckpointException">The content is damaged.</exception>
+    public void Verify() => verify?.Invoke();
+
+    /// <summary>The tensor in the file's type; the caller owns it.</summary>
+    /// <exception cref="CheckpointException">torch has no such type here, or the content is damaged.</exception>
+    public Tensor ToTensor()
+    {
+        var dtype = TorchType();
+        Verify();
+        var tensor = empty(shape, dtype);
+        CopyInto(tensor);
+        return tensor;
+    }
+
+    /// <summary>Copies the elements into a tensor of the same shape, on any device, converting to its type.</summary>
+    public void CopyInto(Tensor destination)
+    {
+        if (!destination.shape.AsSpan().SequenceEqual(shape))
+            throw new ArgumentException(
+                $"{Wording.Show(entry.Name)} is {Wording.Show(shape)}, the destination is {Wording.Show(destination.shape)}.",
+                nameof(destination)
+            );
+        var dtype = TorchType();
+
+        using var pin = new MappedFile.Pin(file);
+        using var grad = no_grad();
+        var start = pin.Start + (nint)offset;
+        if (strides is null)
+        {
+            using var contiguous = TensorOverMemory.Create(start, shape, dtype);
+            destination.copy_(contiguous);
+        }
+        else
+        {
+            using var elements = TensorOverMemory.Create(start, [Extent(shape, strides)], dtype);
+            using var strided = elements.as_strided(shape, strides);
+            destination.copy_(strided);
+        }
+    }
+
+    /// <summary>How many elements of the storage a strided tensor spans, from its first to its last.</summary>
+    /// <exception cref="OverflowException">More than an Int64 counts.</exception>
+    public static long Extent(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)
+    {
+        if (shape.Contains(0))
+            return 0;
+        var extent = 1L;
+        for (var i = 0; i < shape.Length; i++)
+            extent = checked(extent + (shape[i] - 1) * strides[i]);
+        return extent;
+    }
+
+    private ScalarType TorchType() =>
+        entry.DType.TryTorch(out var torch)
+            ? torch.Value
+            : throw new CheckpointException(
+                $"{entry.File}: {Wording.Show(entry.Name)} is {entry.DType.FileName()}, which libtorch has no tensors of here (it has {DTypes.Readable}); its raw bytes can be read."
+            );
+}
