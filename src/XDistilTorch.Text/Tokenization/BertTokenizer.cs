@@ -126,7 +126,11 @@ public sealed partial class BertTokenizer : Tokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var loaded = PretrainedTokenizer.Load(folder);
-        return new BertTokenizer(loaded.Vocabulary, loaded.Options) { LoadNotes = loaded.Notes, CasingWasGuessed = loaded.CasingWasGuessed };
+        return new BertTokenizer(loaded.Vocabulary, loaded.Options)
+        {
+            LoadNotes = loaded.Notes,
+            CasingWasGuessed = loaded.CasingWasGuessed,
+        };
     }
 
     /// <summary>Encodes one text: <c>[CLS] text [SEP]</c>.</summary>

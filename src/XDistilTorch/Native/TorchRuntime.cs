@@ -9,7 +9,7 @@ namespace XDistilTorch.Native;
 /// </summary>
 public static class TorchRuntime
 {
-    private static readonly Lazy<Exception?> Failure = new(Load);
+    private static readonly Lazy<TorchLoadException?> Failure = new(Load);
 
     /// <summary>Loads the native libraries unless they are loaded already; safe to call from any thread, also ahead of need.</summary>
     /// <exception cref="TorchLoadException">They cannot be loaded here; the message names the remedy.</exception>
@@ -22,7 +22,7 @@ public static class TorchRuntime
     /// <summary>libtorch's version, such as <c>2.10.0</c>.</summary>
     public static string LibTorchVersion => torch.__version__;
 
-    private static Exception? Load()
+    private static TorchLoadException? Load()
     {
         if (UnsupportedPlatform() is { } unsupported)
             return new TorchLoadException(unsupported);

@@ -30,8 +30,9 @@ internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonE
 
     /// <summary>A token, written as a string or as an object with its <c>content</c>; null where the field is absent or null.</summary>
     public string? Token(string name) =>
-        Field(name) is not { } field ? null
-        : Token(field) ?? throw Unexpected(name, field, "a token: a string, or an object with its \"content\"");
+        Field(name) is not { } field
+            ? null
+            : Token(field) ?? throw Unexpected(name, field, "a token: a string, or an object with its \"content\"");
 
     /// <summary>A list of tokens; empty where the field is absent or null.</summary>
     public IReadOnlyList<string> Tokens(string name)
@@ -39,7 +40,9 @@ internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonE
         if (Field(name) is not { } field)
             return [];
         var tokens = field.ValueKind == JsonValueKind.Array ? field.EnumerateArray().Select(Token).ToList() : [null];
-        return tokens.OfType<string>().ToList() is var all && all.Count == tokens.Count ? all : throw Unexpected(name, field, "a list of tokens");
+        return tokens.OfType<string>().ToList() is var all && all.Count == tokens.Count
+            ? all
+            : throw Unexpected(name, field, "a list of tokens");
     }
 
     /// <summary>An object; null where the field is absent or null.</summary>
@@ -59,11 +62,14 @@ internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonE
         return [.. field.EnumerateArray().Select((e, i) => new JsonPlace(file, $"{path}[{i}]", e))];
     }
 
-    private JsonElement? Field(string name) => Element.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
+    private JsonElement? Field(string name) =>
+        Element.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
 
     private static string? Token(JsonElement element) =>
         element.ValueKind == JsonValueKind.String ? element.GetString()
-        : element.ValueKind == JsonValueKind.Object && element.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String
+        : element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("content", out var content)
+        && content.ValueKind == JsonValueKind.String
             ? content.GetString()
         : null;
 

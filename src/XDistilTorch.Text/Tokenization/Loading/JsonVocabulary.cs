@@ -19,7 +19,10 @@ internal static class JsonVocabulary
                 entries.Add(null);
             var entry = new TextSpan(length, length + pieceLength);
             if (entries[id] is { } taken)
-                throw file.Fault("model.vocab", $"found id {id} twice, for '{Piece(taken)}' and '{Piece(entry)}'; expected each id once. Restore the original file.");
+                throw file.Fault(
+                    "model.vocab",
+                    $"found id {id} twice, for '{Piece(taken)}' and '{Piece(entry)}'; expected each id once. Restore the original file."
+                );
             entries[id] = entry;
             length += pieceLength;
         }
@@ -27,7 +30,10 @@ internal static class JsonVocabulary
             throw file.Fault("model.vocab", "found no pieces, expected a vocabulary. Restore the original file.");
         var hole = entries.IndexOf(null);
         if (hole >= 0)
-            throw file.Fault("model.vocab", $"found ids up to {entries.Count - 1} but not {hole}; expected every id from 0 on. Restore the original file.");
+            throw file.Fault(
+                "model.vocab",
+                $"found ids up to {entries.Count - 1} but not {hole}; expected every id from 0 on. Restore the original file."
+            );
         if (!WordPieceVocabulary.TryCreate(text, [.. entries.Select(e => e!.Value)], out var vocabulary, out var first, out var second))
             throw file.Fault(
                 "model.vocab",
@@ -73,7 +79,10 @@ internal static class JsonVocabulary
         if (reader.TokenType != JsonTokenType.PropertyName)
             return false;
         if (reader.ValueSpan.Length > piece.Length)
-            throw file.Fault("model.vocab", $"found a piece of {reader.ValueSpan.Length} bytes, expected words and parts of words. Restore the original file.");
+            throw file.Fault(
+                "model.vocab",
+                $"found a piece of {reader.ValueSpan.Length} bytes, expected words and parts of words. Restore the original file."
+            );
         try
         {
             length = reader.CopyString(piece);

@@ -134,7 +134,12 @@ internal sealed class PretrainedTokenizer
             {
                 var value = p.Boolean("strip_accents");
                 stated ??= value;
-                strip.Add(p, "strip_accents", value ?? lowerCase, value is null ? $"null (as lower case: {(lowerCase ? "true" : "false")})" : null);
+                strip.Add(
+                    p,
+                    "strip_accents",
+                    value ?? lowerCase,
+                    value is null ? $"null (as lower case: {(lowerCase ? "true" : "false")})" : null
+                );
             }
         strip.CheckAgreement(faults);
         return (lowerCase, stated);
@@ -173,7 +178,9 @@ internal sealed class PretrainedTokenizer
         setting.CheckAgreement(faults);
         var token = setting.Or(whenUnstated);
         if (required && !Vocabulary.TryGetId(token, out _))
-            faults.Add($"{vocabularyName} lacks the special token '{token}' ({setting.Source}); expected it among its {Vocabulary.Count} pieces");
+            faults.Add(
+                $"{vocabularyName} lacks the special token '{token}' ({setting.Source}); expected it among its {Vocabulary.Count} pieces"
+            );
         return token;
     }
 
@@ -183,9 +190,9 @@ internal sealed class PretrainedTokenizer
         string[] named = [options.UnkToken, options.ClsToken, options.SepToken, options.PadToken, options.MaskToken];
         var additional = new List<string>();
         foreach (var place in new[] { config, specialTokensMap })
-            foreach (var token in place?.Tokens("additional_special_tokens") ?? [])
-                if (CheckId(place!.Value, "additional_special_tokens", token, null))
-                    additional.Add(token);
+        foreach (var token in place?.Tokens("additional_special_tokens") ?? [])
+            if (CheckId(place!.Value, "additional_special_tokens", token, null))
+                additional.Add(token);
         foreach (var (place, token, id) in AddedTokens())
         {
             if (!CheckId(place, "id", token, id))
@@ -194,7 +201,9 @@ internal sealed class PretrainedTokenizer
                 faults.Add($"{place.File.Name} has {place.PathOf("special")} = false for '{token}'; only special tokens are followed");
             foreach (var habit in new[] { "lstrip", "rstrip", "single_word", "normalized" })
                 if (place.Boolean(habit) == true)
-                    notes.Add($"{place.File.Name} has {place.PathOf(habit)} = true for '{token}', which is not followed where a text spells it out.");
+                    notes.Add(
+                        $"{place.File.Name} has {place.PathOf(habit)} = true for '{token}', which is not followed where a text spells it out."
+                    );
             additional.Add(token);
         }
         foreach (var (place, token, id) in PostProcessorTokens())
@@ -210,7 +219,9 @@ internal sealed class PretrainedTokenizer
                     + $"{vocabularyName} lacks it among its {Vocabulary.Count} pieces"
             );
         else if (id is not null && id != known)
-            faults.Add($"special ids: {place.File.Name} has {place.PathOf(field)} = {id} for '{token}', {vocabularyName} has it as {known}");
+            faults.Add(
+                $"special ids: {place.File.Name} has {place.PathOf(field)} = {id} for '{token}', {vocabularyName} has it as {known}"
+            );
         else
             return true;
         return false;
@@ -233,7 +244,11 @@ internal sealed class PretrainedTokenizer
             yield break;
         foreach (var entry in specials.Element.EnumerateObject())
             if (specials.Object(entry.Name) is { } special && special.Element.TryGetProperty("ids", out var ids))
-                if (ids is { ValueKind: System.Text.Json.JsonValueKind.Array } && ids.GetArrayLength() == 1 && ids[0].TryGetInt32(out var id))
+                if (
+                    ids is { ValueKind: System.Text.Json.JsonValueKind.Array }
+                    && ids.GetArrayLength() == 1
+                    && ids[0].TryGetInt32(out var id)
+                )
                     yield return (special, entry.Name, id);
     }
 

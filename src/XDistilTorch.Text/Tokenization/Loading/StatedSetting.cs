@@ -18,7 +18,9 @@ internal sealed class StatedSetting(string name)
     public void Add(JsonPlace place, string field, object? value, string? shown = null)
     {
         if (value is not null)
-            statements.Add((place.File.Name, place.PathOf(field), value, shown ?? (value is bool truth ? (truth ? "true" : "false") : $"'{value}'")));
+            statements.Add(
+                (place.File.Name, place.PathOf(field), value, shown ?? (value is bool truth ? (truth ? "true" : "false") : $"'{value}'"))
+            );
     }
 
     /// <summary>Notes down every statement that contradicts the first.</summary>

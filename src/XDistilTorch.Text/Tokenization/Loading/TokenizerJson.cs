@@ -40,7 +40,10 @@ internal sealed class TokenizerJson
             var reader = new Utf8JsonReader(file.Content);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
-                throw file.Fault("", $"found a JSON {reader.TokenType}, expected an object. Replace the file by the one saved with the model.");
+                throw file.Fault(
+                    "",
+                    $"found a JSON {reader.TokenType}, expected an object. Replace the file by the one saved with the model."
+                );
             json.ReadSections(ref reader, other);
             while (reader.Read()) // what follows the object is broken
                 continue;
@@ -78,7 +81,10 @@ internal sealed class TokenizerJson
             if (name != "vocab")
                 fields.Add((name, JsonElement.ParseValue(ref reader)));
             else if (reader.TokenType != JsonTokenType.StartObject)
-                throw file.Fault("model.vocab", $"found {reader.TokenType}, expected an object of pieces and ids, as WordPiece has. Use a BERT tokenizer.");
+                throw file.Fault(
+                    "model.vocab",
+                    $"found {reader.TokenType}, expected an object of pieces and ids, as WordPiece has. Use a BERT tokenizer."
+                );
             else if (other is null)
                 Vocabulary = JsonVocabulary.Read(ref reader, file);
             else

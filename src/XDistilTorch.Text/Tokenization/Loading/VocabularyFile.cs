@@ -14,7 +14,10 @@ internal static class VocabularyFile
             throw file.Fault("", "the file is empty, expected one piece a line. Copy it again from where the model came from.");
         var blank = entries.FindIndex(entry => entry.Length == 0);
         if (blank >= 0)
-            throw file.Fault($"line {blank + 1}", "the line is blank, expected a piece. A blank line would take an id; remove it or restore what stood there.");
+            throw file.Fault(
+                $"line {blank + 1}",
+                "the line is blank, expected a piece. A blank line would take an id; remove it or restore what stood there."
+            );
         if (!WordPieceVocabulary.TryCreate(text, [.. entries], out var vocabulary, out var first, out var second))
             throw file.Fault(
                 $"line {second + 1}",

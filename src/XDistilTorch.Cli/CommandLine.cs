@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using XDistilTorch.Cli.Commands;
+
+namespace XDistilTorch.Cli;
+
+/// <summary>The command tree, and what becomes of a command's failure: one message on the error stream and an exit code.</summary>
+internal sealed class CommandLine(Terminal terminal)
+{
+    public static readonly Option<bool> Verbose = new("--verbose") { Description = "Print stack traces of failures", Recursive = true };
+
+    public RootCommand Root { get; } = BuildRoot(terminal);
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        // No response files: a question may begin with '@'.
+        var parsed = Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            return WrongUsage(parsed.Errors.Select(e => e.Message).Distinct(), parsed);
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            var result = await parsed.InvokeAsync(configuration, cancellation);
+            await terminal.Output.FlushAsync(CancellationToken.None);
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (UsageException e)
+        {
+            return WrongUsage([e.Message], parsed);
+        }
+        catch (Exception e) when (e is XDistilException or IOException or UnauthorizedAccessException)
+        {
+            return Failure(e, parsed.GetValue(Verbose));
+        }
+        catch (Exception e)
+        {
+            // Not foreseen: our fault, and said so.
+            terminal.Error.WriteLine($"xdistil: unexpected failure ({e.GetType().Name}), please report it (--verbose shows where):");
+            return Failure(e, parsed.GetValue(Verbose));
+        }
+    }
+
+    private int WrongUsage(IEnumerable<string> messages, ParseResult parsed)
+    {
+        foreach (var message in messages)
+            terminal.Error.WriteLine($"xdistil: {message}");
+        var path = new List<string>();
+        for (var symbol = parsed.CommandResult; symbol.Parent is System.CommandLine.Parsing.CommandResult parent; symbol = parent)
+            path.Insert(0, symbol.Command.Name);
+        terminal.Error.WriteLine($"Try 'xdistil {string.Join(' ', path.Append("--help"))}'.");
+        return ExitCode.WrongUsage;
+    }
+
+    private int Failure(Exception failure, bool verbose)
+    {
+        terminal.Error.WriteLine($"xdistil: {(verbose ? failure : failure.Message)}");
+        return ExitCode.Failure;
+    }
+
+    private static RootCommand BuildRoot(Terminal terminal)
+    {
+        var root = new RootCommand("Answers questions from text with a 12-layer BERT, and shows how.")
+        {
+            new AskCommand(terminal),
+            new TokenizeCommand(terminal),
+            new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
+            new CompletionsCommand(terminal),
+        };
+        root.Add(Verbose);
+        root.SetAction(int (parsed) => throw new UsageException("a command is missing."));
+        Examples.AddToHelp(root);
+        return root;
+    }
+}

@@ -1,0 +1,63 @@
+using TorchSharp;
+using XDistilTorch.Checkpoints;
+using XDistilTorch.Modeling;
+using XDistilTorch.Native;
+using XDistilTorch.Tokenization;
+
+namespace XDistilTorch;
+
+/// <summary>A model folder in Hugging Face layout: its parts, read and fitted together.</summary>
+internal static class PretrainedModel
+{
+    public const string ConfigFile = "config.json";
+
+    /// <summary>The model in evaluation mode on its device, every weight from the checkpoint.</summary>
+    public static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
+    {
+        RefuseMissing(folder);
+        var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));
+        using var checkpoint = Checkpoint.Open(folder);
+        var device = TorchDevice.Parse(options.Device);
+        var model = BertForQuestionAnswering.Uninitialized(config);
+        try
+        {
+            if (options.DType is null && FilesOwn(checkpoint) is { } stored)
+                model.to(stored);
+            report = CheckpointLoader.Load(model, checkpoint, new LoadOptions { ShapedBy = ConfigFile });
+            if (options.DType is { } wanted && wanted != torch.ScalarType.Float32)
+                model.to(wanted);
+            model.to(device);
+            model.eval();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // The type of the file, if it has one only.
+    private static torch.ScalarType? FilesOwn(Checkpoint checkpoint)
+    {
+        var types = checkpoint.Tensors.Values.Select(t => t.DType).Where(t => t.IsFloat()).Distinct().ToList();
+        return types.Count == 1 && types[0].TryTorch(out var torchType) ? torchType : null;
+    }
+
+    public static void CheckVocabulary(string folder, BertTokenizer tokenizer, BertConfig config)
+    {
+        if (tokenizer.Vocabulary.Count != config.VocabSize)
+            throw new TokenizerException(
+                $"{folder}: the vocabulary has {tokenizer.Vocabulary.Count} entries, {ConfigFile} says vocab_size {config.VocabSize}. "
+                    + "The two belong to different models; take both from the same checkpoint."
+            );
+    }
+
+    private static void RefuseMissing(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new CheckpointException(
+                $"{folder}: there is no such folder. Expected one with config.json, the weights and the vocabulary."
+            );
+    }
+}

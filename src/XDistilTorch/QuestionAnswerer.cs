@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using XDistilTorch.Checkpoints;
+using XDistilTorch.Decoding;
+using XDistilTorch.Engines;
+using XDistilTorch.Modeling;
+using XDistilTorch.Native;
+using XDistilTorch.Tokenization;
+using XDistilTorch.Windows;
+
+namespace XDistilTorch;
+
+/// <summary>
+/// The front door: answers questions from text with one loaded model.
+/// <code>
+/// using var answerer = QuestionAnswerer.FromPretrained("weights/e5-small-v2-squad2");
+/// Console.WriteLine(answerer.Answer("Who repaired the clock?", text).Text);
+/// </code>
+/// </summary>
+/// <remarks>
+/// Thread-safe: any number of threads may ask at once, as long as nobody changes the model meanwhile. The same question gives the same answer, bit for bit, on
+/// the same machine with the same number of torch threads; a batch changes scores by rounding only. Disposing waits for nothing: do it when all have returned.
+/// </remarks>
+public sealed class QuestionAnswerer : IDisposable
+{
+    // Enough windows for full batches of short texts; answers still come steadily.
+    private const int QuestionsPerStep = 32;
+
+    private readonly EagerEngine engine;
+
+    private QuestionAnswerer(string folder, BertForQuestionAnswering model, BertTokenizer tokenizer, LoadReport report, torch.Device device)
+    {
+        (Folder, Model, Tokenizer, LoadReport, Device) = (folder, model, tokenizer, report, device);
+        engine = new EagerEngine(model, device);
+    }
+
+    /// <summary>The model folder it was loaded from.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model: read it, look inside it, change it (when nobody is asking). Disposed with the answerer.</summary>
+    public BertForQuestionAnswering Model { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public BertTokenizer Tokenizer { get; }
+
+    /// <summary>What the loader did to make the checkpoint fit.</summary>
+    public LoadReport LoadReport { get; }
+
+    /// <summary>Where the model computes.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>Loads a folder in Hugging Face layout: config.json, weights, vocabulary.</summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>
+    /// <exception cref="XDistilException">Something is missing, broken or does not fit together; the message names file, finding, expectation and remedy.</exception>
+    public static QuestionAnswerer FromPretrained(string folder, LoadingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        options ??= new LoadingOptions();
+        // The vocabulary is read while libtorch is loaded and the weights are copied: neither needs the other.
+        var reading = Task.Run(() => BertTokenizer.FromPretrained(folder));
+        BertForQuestionAnswering? model = null;
+        try
+        {
+            model = PretrainedModel.Load(folder, options, out var report);
+            var tokenizer = reading.GetAwaiter().GetResult();
+            PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
+            return new QuestionAnswerer(folder, model, tokenizer, report, TorchDevice.Parse(options.Device));
+        }
+        catch
+        {
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Answers one question from one text.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="context">The text; the answer is a slice of it.</param>
+    /// <param name="options">Windows, limits and thresholds; null takes the defaults.</param>
+    /// <param name="cancellation">Looked at before every batch of windows.</param>
+    /// <exception cref="DataException">The question or the text is blank.</exception>
+    /// <exception cref="WindowException">The question leaves no room for the text in a window.</exception>
+    /// <exception cref="DecodingException">The model's logits are not finite.</exception>
+    public Answer Answer(string question, string context, AnswerOptions? options = null, CancellationToken cancellation = default) =>
+        Answer([new QuestionInput(question, context)], options, cancellation)[0];
+
+    /// <summary>Answers several questions together, which is faster than one by one. Answers come in the order of the questions.</summary>
+    /// <inheritdoc cref="Answer(string, string, AnswerOptions?, CancellationToken)"/>
+    public IReadOnlyList<Answer> Answer(
+        IReadOnlyList<QuestionInput> questions,
+        AnswerOptions? options = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        options ??= new AnswerOptions();
+        options.Check();
+        var (windows, owners) = Windows(questions, options);
+        var logits = engine.Run(windows, cancellation);
+        var decoder = new SquadDecoder(
+            new SquadDecoderOptions
+            {
+                NBestSize = options.NBestSize,
+                MaxAnswerLength = options.MaxAnswerLength ?? 30,
+                AllowNoAnswer = !options.AlwaysAnswer,
+                NullThreshold = options.NullThreshold,
+            }
+        );
+        var answers = new Answer[questions.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var own = Enumerable.Range(owners[i].Start, owners[i].Length).Select(w => ToDecoder(windows[w], logits[w])).ToArray();
+            answers[i] = new AnswerBuilder(questions[i].Context).FromSquad(
+                questions[i].Question,
+                decoder.Decode(own),
+                options.TopK,
+                questions[i].Id
+            );
+        }
+        return answers;
+    }
+
+    /// <summary>Answers a stream of questions in order, without holding more than a few at once.</summary>
+    /// <inheritdoc cref="Answer(string, string, AnswerOptions?, CancellationToken)"/>
+    public async IAsyncEnumerable<Answer> AnswerAsync(
+        IAsyncEnumerable<QuestionInput> questions,
+        AnswerOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        await foreach (var step in questions.Chunk(QuestionsPerStep).WithCancellation(cancellation).ConfigureAwait(false))
+        foreach (var answer in await Task.Run(() => Answer(step, options, cancellation), cancellation).ConfigureAwait(false))
+            yield return answer;
+    }
+
+    /// <inheritdoc cref="AnswerAsync(IAsyncEnumerable{QuestionInput}, AnswerOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<Answer> AnswerAsync(
+        IEnumerable<QuestionInput> questions,
+        AnswerOptions? options = null,
+        CancellationToken cancellation = default
+    ) => AnswerAsync(questions.ToAsyncEnumerable(), options, cancellation);
+
+    private (List<TokenWindow> Windows, TextSpan[] Owners) Windows(IReadOnlyList<QuestionInput> questions, AnswerOptions options)
+    {
+        var windowOptions = new WindowOptions
+        {
+            MaxLength = Math.Min(options.MaxLength, Model.Config.MaxPositionEmbeddings),
+            Stride = options.Stride,
+        };
+        List<TokenWindow> windows = [];
+        var owners = new TextSpan[questions.Count];
+        for (var i = 0; i < owners.Length; i++)
+        {
+            RefuseBlank(questions[i]);
+            var first = windows.Count;
+            windows.AddRange(WindowBuilder.Build(Tokenizer, questions[i].Question, questions[i].Context, windowOptions));
+            owners[i] = new TextSpan(first, windows.Count);
+        }
+        return (windows, owners);
+    }
+
+    private static void RefuseBlank(QuestionInput question)
+    {
+        var name = question.Id is null ? "" : $"question {question.Id}: ";
+        if (string.IsNullOrWhiteSpace(question.Question))
+            throw new DataException($"{name}the question is blank, expected a question such as \"Who repaired the clock?\".");
+        if (string.IsNullOrWhiteSpace(question.Context))
+            throw new DataException($"{name}the text is blank, expected a text in which the answer may stand.");
+    }
+
+    private static DecoderWindow ToDecoder(TokenWindow window, WindowLogits logits) =>
+        new(logits.Start, logits.End, window.Offsets, window.ContextStart, window.ContextEnd);
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+}

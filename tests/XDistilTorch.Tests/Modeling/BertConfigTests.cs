@@ -1,0 +1,120 @@
+using XDistilTorch.Modeling;
+using XDistilTorch.Testing;
+
+namespace XDistilTorch.Tests.Modeling;
+
+/// <summary>Every field of a config.json is read; what the model cannot be is refused by name, all at once.</summary>
+public sealed class BertConfigTests : IDisposable
+{
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"xdistil-config-{Guid.NewGuid():N}.json");
+
+    public void Dispose() => File.Delete(path);
+
+    private BertConfig Read(string json)
+    {
+        File.WriteAllText(path, json);
+        return BertConfig.FromFile(path);
+    }
+
+    private static string With(string fields) => $$"""{"model_type": "bert", {{fields}}}""";
+
+    [Fact]
+    public void Every_field_is_read()
+    {
+        var config = Read(
+            """
+            {"architectures": ["BertForQuestionAnswering"], "model_type": "bert", "vocab_size": 7, "hidden_size": 6, "num_hidden_layers": 5, "num_attention_heads": 3,
+             "intermediate_size": 4, "hidden_act": "relu", "hidden_dropout_prob": 0.2, "attention_probs_dropout_prob": 0.3, "max_position_embeddings": 9, "type_vocab_size": 1,
+             "initializer_range": 0.5, "layer_norm_eps": 1e-5, "pad_token_id": null, "torch_dtype": "float16", "transformers_version": "4.1", "position_embedding_type": "absolute",
+             "is_decoder": false, "use_cache": true, "num_labels": 2, "something_else": 1}
+            """
+        );
+
+        config
+            .Should()
+            .BeEquivalentTo(
+                new BertConfig
+                {
+                    Architectures = ["BertForQuestionAnswering"],
+                    VocabSize = 7,
+                    HiddenSize = 6,
+                    NumHiddenLayers = 5,
+                    NumAttentionHeads = 3,
+                    IntermediateSize = 4,
+                    HiddenAct = "relu",
+                    HiddenDropoutProb = 0.2,
+                    AttentionProbsDropoutProb = 0.3,
+                    MaxPositionEmbeddings = 9,
+                    TypeVocabSize = 1,
+                    InitializerRange = 0.5,
+                    LayerNormEps = 1e-5,
+                    PadTokenId = null,
+                    DType = "float16",
+                    TransformersVersion = "4.1",
+                    Ignored = ["something_else"],
+                }
+            );
+    }
+
+    [Fact]
+    public void What_is_absent_takes_the_references_default_and_is_named()
+    {
+        var config = Read(With("\"hidden_size\": 24"));
+
+        config.NumHiddenLayers.Should().Be(12);
+        config.HiddenSize.Should().Be(24);
+        config.Defaulted.Should().Contain("num_hidden_layers").And.NotContain("hidden_size");
+    }
+
+    [Theory]
+    [InlineData("\"hidden_act\": \"mish\"", "hidden_act is \"mish\"")]
+    [InlineData("\"position_embedding_type\": \"relative_key\"", "position_embedding_type is \"relative_key\"")]
+    [InlineData("\"is_decoder\": true", "is_decoder is true")]
+    [InlineData("\"add_cross_attention\": true", "add_cross_attention is true")]
+    [InlineData("\"pruned_heads\": {\"0\": [1]}", "pruned_heads is not empty")]
+    [InlineData("\"quantization_config\": {\"bits\": 8}", "quantization_config")]
+    [InlineData("\"num_labels\": 3", "num_labels is 3")]
+    [InlineData("\"num_labels\": \"2\"", "num_labels is \"2\"")]
+    [InlineData("\"hidden_size\": 10", "hidden_size 10 is not a multiple of num_attention_heads 12")]
+    [InlineData("\"hidden_size\": 0", "hidden_size is 0")]
+    [InlineData("\"hidden_size\": -12", "hidden_size is -12")]
+    [InlineData("\"hidden_size\": 1e30", "hidden_size is 1e30")]
+    [InlineData("\"hidden_size\": \"384\"", "hidden_size is \"384\"")]
+    [InlineData("\"vocab_size\": 2.5", "vocab_size is 2.5")]
+    [InlineData("\"layer_norm_eps\": -1", "layer_norm_eps is -1")]
+    [InlineData("\"hidden_dropout_prob\": 2", "hidden_dropout_prob is 2")]
+    [InlineData("\"pad_token_id\": 40000", "pad_token_id is 40000")]
+    [InlineData("\"hidden_act\": 3", "hidden_act is 3")]
+    [InlineData("\"is_decoder\": \"no\"", "is_decoder is \"no\"")]
+    public void What_the_model_cannot_be_is_refused_by_name(string fields, string fault) =>
+        FluentActions.Invoking(() => Read(With(fields))).Should().Throw<ConfigException>().WithMessage($"{path}: 1 field does*{fault}*");
+
+    [Fact]
+    public void All_faults_are_in_one_message() =>
+        FluentActions
+            .Invoking(() => Read("""{"model_type": "roberta", "hidden_act": "mish", "is_decoder": true}"""))
+            .Should()
+            .Throw<ConfigException>()
+            .WithMessage("*3 fields*model_type is \"roberta\"*is_decoder*hidden_act*");
+
+    [Theory]
+    [InlineData("", "not valid JSON")]
+    [InlineData("{\"a\": ", "not valid JSON")]
+    [InlineData("[1]", "a JSON Array, expected an object")]
+    [InlineData("{}", "no model's config")]
+    [InlineData("{\"hidden_size\": 1, \"hidden_size\": 2}", "not valid JSON")]
+    public void A_file_that_is_no_config_is_refused(string text, string fault) =>
+        FluentActions.Invoking(() => Read(text)).Should().Throw<ConfigException>().WithMessage($"{path}*{fault}*");
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        FluentActions
+            .Invoking(() => BertConfig.FromFile(path + "x"))
+            .Should()
+            .Throw<ConfigException>()
+            .WithMessage($"{path}x: cannot be read*");
+
+    [Fact]
+    public void The_reference_models_config_reads_without_leftovers() =>
+        BertConfig.FromFile(GoldenFolder.Require("model/tiny/config.json")).Ignored.Should().BeEmpty();
+}
