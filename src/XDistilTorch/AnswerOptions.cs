@@ -6,8 +6,8 @@ public sealed record AnswerOptions
     /// <summary>How many answers are listed.</summary>
     public int TopK { get; init; } = 1;
 
-    /// <summary>The longest window, in tokens, question and special tokens included. Never more than the model has positions for.</summary>
-    public int MaxLength { get; init; } = 384;
+    /// <summary>The longest window, in tokens, question and special tokens included; null = 384, or less where the model has fewer positions.</summary>
+    public int? MaxLength { get; init; }
 
     /// <summary>How many context tokens neighbouring windows share; null = min(128, <see cref="MaxLength"/> / 2).</summary>
     public int? Stride { get; init; }
@@ -29,7 +29,8 @@ public sealed record AnswerOptions
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(TopK, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxLength, 4);
+        if (MaxLength is { } length)
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 4, nameof(MaxLength));
         if (Stride is { } stride)
             ArgumentOutOfRangeException.ThrowIfNegative(stride, nameof(Stride));
         if (MaxAnswerLength is { } longest)

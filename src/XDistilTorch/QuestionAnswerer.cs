@@ -80,6 +80,7 @@ public sealed class QuestionAnswerer : IDisposable
     /// <param name="options">Windows, limits and thresholds; null takes the defaults.</param>
     /// <param name="cancellation">Looked at before every batch of windows.</param>
     /// <exception cref="DataException">The question or the text is blank.</exception>
+    /// <exception cref="XDistilException">Longer windows are asked for than the model has positions.</exception>
     /// <exception cref="WindowException">The question leaves no room for the text in a window.</exception>
     /// <exception cref="DecodingException">The model's logits are not finite.</exception>
     public Answer Answer(string question, string context, AnswerOptions? options = null, CancellationToken cancellation = default) =>
@@ -144,11 +145,7 @@ public sealed class QuestionAnswerer : IDisposable
 
     private (List<TokenWindow> Windows, TextSpan[] Owners) Windows(IReadOnlyList<QuestionInput> questions, AnswerOptions options)
     {
-        var windowOptions = new WindowOptions
-        {
-            MaxLength = Math.Min(options.MaxLength, Model.Config.MaxPositionEmbeddings),
-            Stride = options.Stride,
-        };
+        var windowOptions = new WindowOptions(MaxLength(options), options.Stride);
         List<TokenWindow> windows = [];
         var owners = new TextSpan[questions.Count];
         for (var i = 0; i < owners.Length; i++)
@@ -159,6 +156,16 @@ public sealed class QuestionAnswerer : IDisposable
             owners[i] = new TextSpan(first, windows.Count);
         }
         return (windows, owners);
+    }
+
+    private int MaxLength(AnswerOptions options)
+    {
+        var positions = Model.Config.MaxPositionEmbeddings;
+        if (options.MaxLength > positions)
+            throw new XDistilException(
+                $"the longest window is to have {options.MaxLength} tokens, this model has positions for {positions}. Ask for {positions} or fewer."
+            );
+        return options.MaxLength ?? Math.Min(384, positions);
     }
 
     private static void RefuseBlank(QuestionInput question)

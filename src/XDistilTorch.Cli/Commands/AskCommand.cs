@@ -15,7 +15,7 @@ internal sealed class AskCommand : Command, IHaveExamples
     private readonly Option<string?> contextFile = new("--context-file") { Description = "A file with the text, UTF-8", HelpName = "FILE" };
     private readonly Option<string?> model = SharedOptions.Model();
     private readonly Option<int> topK = SharedOptions.Count("--top-k", "How many answers to list", 1, 1);
-    private readonly Option<int> maxLength = SharedOptions.Count("--max-length", "Longest window, in tokens", 4, 384);
+    private readonly Option<int?> maxLength = SharedOptions.OptionalCount("--max-length", "Longest window, in tokens [default: 384]", 4);
     private readonly Option<int?> stride = SharedOptions.OptionalCount(
         "--stride",
         "Tokens that windows share [default: min(128, max-length / 2)]",
@@ -81,6 +81,11 @@ internal sealed class AskCommand : Command, IHaveExamples
             throw new UsageException("--context and --context-file exclude each other.");
         if (float.IsNaN(parsed.GetValue(nullThreshold)))
             throw new UsageException("--null-threshold is not a number.");
+        var longest = (parsed.GetValue(maxLength) ?? 384) - 2;
+        if (parsed.GetValue(stride) > longest)
+            throw new UsageException(
+                $"--stride is {parsed.GetValue(stride)}, expected at most {longest}: windows share tokens of the text, beside the special ones."
+            );
         if (questions.Length == 0 && !terminal.InputIsKeyboard)
             throw new UsageException("--question is missing.");
         var text = Text(parsed, required: questions.Length > 0);

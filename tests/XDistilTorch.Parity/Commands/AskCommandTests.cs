@@ -164,7 +164,8 @@ public class AskCommandTests
     [InlineData(2, "*--top-k is 0, expected 1 or more*", "--context", "a", "--top-k", "0")]
     [InlineData(2, "*many*", "--context", "a", "--top-k", "many")]
     [InlineData(2, "*--nonsense*", "--context", "a", "--nonsense")]
-    [InlineData(2, "*--stride*", "--context", "a", "--stride", "500")]
+    [InlineData(1, "*1000 tokens*positions for 512*", "--context", "a", "--max-length", "1000")]
+    [InlineData(2, "*--stride is 500, expected at most 382*", "--context", "a", "--stride", "500")]
     [InlineData(1, "*the text is blank (--context)*", "--context", " \n")]
     [InlineData(1, "*nowhere.txt: cannot be read*", "--context-file", "nowhere.txt")]
     [InlineData(1, "*device 'cuda'*TorchBackend=cuda*", "--context", "a", "--device", "cuda")]
@@ -183,7 +184,7 @@ public class AskCommandTests
 
         (await CommandRun.Of(CommandRun.WithModel("ask", "--question", question, "--context", Clock))).ShouldFail(
             1,
-            "*401 tokens*may have 380*"
+            "*401 tokens*may have 252*"
         );
     }
 
