@@ -60,13 +60,7 @@ internal static class SentenceEnd
     private static bool IsPartOfWord(string text, int stop, char next)
     {
         var start = stop;
-        // No abbreviation is longer; the bound keeps a text of nothing but stops linear.
-        while (
-            start > 0
-            && stop - start < 12
-            && !char.IsWhiteSpace(text[start - 1])
-            && !Openers.Contains(text[start - 1], StringComparison.Ordinal)
-        )
+        while (start > 0 && !char.IsWhiteSpace(text[start - 1]) && !Openers.Contains(text[start - 1], StringComparison.Ordinal))
             start--;
         var word = text.AsSpan(start, stop - start);
         return Abbreviations.Continues(word, next) || (IsNumber(word) && IsLineStart(text, start));

@@ -133,6 +133,17 @@ public class SentenceFinderTests
         text[found.End].Should().Match<char>(c => c != '\u0301' && !char.IsLowSurrogate(c));
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("”")]
+    [InlineData("\n")]
+    public void A_run_without_end_is_no_way_out_of_reach(string piece)
+    {
+        var text = "Tea." + string.Concat(Enumerable.Repeat(piece, 5000)) + " More.";
+
+        SentenceFinder.Find(text, new TextSpan(0, 3)).End.Should().BeInRange(3, 3 + SentenceFinder.Reach);
+    }
+
     [Fact]
     public void Time_is_linear_whatever_the_text_is_made_of()
     {
