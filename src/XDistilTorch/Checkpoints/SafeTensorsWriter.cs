@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using static TorchSharp.torch;
@@ -118,6 +120,8 @@ internal sealed class SafeTensorsWriter
                 json.WriteStartObject(SafeTensorsHeader.MetadataKey);
             if (!seen.Add(key))
                 throw new ArgumentException($"The metadata has {Wording.Show(key)} twice.", nameof(metadata));
+            RefuseHalfCharacters(key);
+            RefuseHalfCharacters(value);
             json.WriteString(key, value);
         }
         if (seen.Count > 0)
@@ -139,5 +143,18 @@ internal sealed class SafeTensorsWriter
                 throw new ArgumentException($"{item.Name} is the format's own name for notes, not one for a tensor.");
             else if (!seen.Add(item.Name))
                 throw new ArgumentException($"The tensor {Wording.Show(item.Name)} is given twice.");
+            else
+                RefuseHalfCharacters(item.Name);
+    }
+
+    // The JSON writer would put a replacement character in their place, and the name would be another one.
+    private static void RefuseHalfCharacters(string text)
+    {
+        for (var rest = text.AsSpan(); rest.Length > 0; )
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+                throw new ArgumentException($"{Wording.Show(text)} is no Unicode text: half of a surrogate pair stands alone.");
+            rest = rest[length..];
+        }
     }
 }
