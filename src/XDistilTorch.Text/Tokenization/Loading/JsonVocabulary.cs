@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace XDistilTorch.Tokenization.Loading;
@@ -8,6 +9,7 @@ internal static class JsonVocabulary
     private const int MostIds = 10_000_000; // far above any vocabulary, and small enough for an array
 
     /// <summary>Reads the object the reader is at the start of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WordPieceVocabulary Read(ref Utf8JsonReader reader, TokenizerFile file)
     {
         var text = new char[file.Content.Length]; // a character takes at least a byte there
@@ -19,7 +21,10 @@ internal static class JsonVocabulary
                 entries.Add(null);
             var entry = new TextSpan(length, length + pieceLength);
             if (entries[id] is { } taken)
-                throw file.Fault("model.vocab", $"found id {id} twice, for '{Piece(taken)}' and '{Piece(entry)}'; expected each id once. Restore the original file.");
+                throw file.Fault(
+                    "model.vocab",
+                    $"found id {id} twice, for '{Piece(taken)}' and '{Piece(entry)}'; expected each id once. Restore the original file."
+                );
             entries[id] = entry;
             length += pieceLength;
         }
@@ -27,7 +32,10 @@ internal static class JsonVocabulary
             throw file.Fault("model.vocab", "found no pieces, expected a vocabulary. Restore the original file.");
         var hole = entries.IndexOf(null);
         if (hole >= 0)
-            throw file.Fault("model.vocab", $"found ids up to {entries.Count - 1} but not {hole}; expected every id from 0 on. Restore the original file.");
+            throw file.Fault(
+                "model.vocab",
+                $"found ids up to {entries.Count - 1} but not {hole}; expected every id from 0 on. Restore the original file."
+            );
         if (!WordPieceVocabulary.TryCreate(text, [.. entries.Select(e => e!.Value)], out var vocabulary, out var first, out var second))
             throw file.Fault(
                 "model.vocab",
@@ -40,6 +48,7 @@ internal static class JsonVocabulary
 
     /// <summary>Compares the object the reader is at the start of with a vocabulary.</summary>
     /// <returns>The first difference; null if there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Compare(ref Utf8JsonReader reader, TokenizerFile file, WordPieceVocabulary other)
     {
         string? difference = null;
@@ -66,6 +75,7 @@ internal static class JsonVocabulary
         return difference;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReadEntry(ref Utf8JsonReader reader, TokenizerFile file, Span<char> piece, out int length, out int id)
     {
         length = id = 0;
@@ -73,7 +83,10 @@ internal static class JsonVocabulary
         if (reader.TokenType != JsonTokenType.PropertyName)
             return false;
         if (reader.ValueSpan.Length > piece.Length)
-            throw file.Fault("model.vocab", $"found a piece of {reader.ValueSpan.Length} bytes, expected words and parts of words. Restore the original file.");
+            throw file.Fault(
+                "model.vocab",
+                $"found a piece of {reader.ValueSpan.Length} bytes, expected words and parts of words. Restore the original file."
+            );
         try
         {
             length = reader.CopyString(piece);

@@ -13,6 +13,9 @@ internal sealed class PretrainedTokenizer
         ConfigName = "tokenizer_config.json",
         SpecialTokensName = "special_tokens_map.json";
 
+    /// <summary>A token that a file states beside the vocabulary.</summary>
+    private sealed record StatedToken(JsonPlace Place, string Token, int? Id);
+
     private readonly string folder;
     private readonly List<string> faults = [];
     private readonly List<string> notes = [];
@@ -134,7 +137,12 @@ internal sealed class PretrainedTokenizer
             {
                 var value = p.Boolean("strip_accents");
                 stated ??= value;
-                strip.Add(p, "strip_accents", value ?? lowerCase, value is null ? $"null (as lower case: {(lowerCase ? "true" : "false")})" : null);
+                strip.Add(
+                    p,
+                    "strip_accents",
+                    value ?? lowerCase,
+                    value is null ? $"null (as lower case: {(lowerCase ? "true" : "false")})" : null
+                );
             }
         strip.CheckAgreement(faults);
         return (lowerCase, stated);
@@ -173,7 +181,9 @@ internal sealed class PretrainedTokenizer
         setting.CheckAgreement(faults);
         var token = setting.Or(whenUnstated);
         if (required && !Vocabulary.TryGetId(token, out _))
-            faults.Add($"{vocabularyName} lacks the special token '{token}' ({setting.Source}); expected it among its {Vocabulary.Count} pieces");
+            faults.Add(
+                $"{vocabularyName} lacks the special token '{token}' ({setting.Source}); expected it among its {Vocabulary.Count} pieces"
+            );
         return token;
     }
 
@@ -183,9 +193,9 @@ internal sealed class PretrainedTokenizer
         string[] named = [options.UnkToken, options.ClsToken, options.SepToken, options.PadToken, options.MaskToken];
         var additional = new List<string>();
         foreach (var place in new[] { config, specialTokensMap })
-            foreach (var token in place?.Tokens("additional_special_tokens") ?? [])
-                if (CheckId(place!.Value, "additional_special_tokens", token, null))
-                    additional.Add(token);
+        foreach (var token in place?.Tokens("additional_special_tokens") ?? [])
+            if (CheckId(place!, "additional_special_tokens", token, null))
+                additional.Add(token);
         foreach (var (place, token, id) in AddedTokens())
         {
             if (!CheckId(place, "id", token, id))
@@ -194,7 +204,9 @@ internal sealed class PretrainedTokenizer
                 faults.Add($"{place.File.Name} has {place.PathOf("special")} = false for '{token}'; only special tokens are followed");
             foreach (var habit in new[] { "lstrip", "rstrip", "single_word", "normalized" })
                 if (place.Boolean(habit) == true)
-                    notes.Add($"{place.File.Name} has {place.PathOf(habit)} = true for '{token}', which is not followed where a text spells it out.");
+                    notes.Add(
+                        $"{place.File.Name} has {place.PathOf(habit)} = true for '{token}', which is not followed where a text spells it out."
+                    );
             additional.Add(token);
         }
         foreach (var (place, token, id) in PostProcessorTokens())
@@ -210,31 +222,37 @@ internal sealed class PretrainedTokenizer
                     + $"{vocabularyName} lacks it among its {Vocabulary.Count} pieces"
             );
         else if (id is not null && id != known)
-            faults.Add($"special ids: {place.File.Name} has {place.PathOf(field)} = {id} for '{token}', {vocabularyName} has it as {known}");
+            faults.Add(
+                $"special ids: {place.File.Name} has {place.PathOf(field)} = {id} for '{token}', {vocabularyName} has it as {known}"
+            );
         else
             return true;
         return false;
     }
 
-    private IEnumerable<(JsonPlace Place, string Token, int? Id)> AddedTokens()
+    private IEnumerable<StatedToken> AddedTokens()
     {
         foreach (var added in tokenizer?.Root.Objects("added_tokens") ?? [])
             if (added.Token("content") is { } token)
-                yield return (added, token, (int?)added.Number("id"));
+                yield return new(added, token, (int?)added.Number("id"));
         if (config?.Object("added_tokens_decoder") is { } decoder)
             foreach (var entry in decoder.Element.EnumerateObject())
                 if (decoder.Object(entry.Name) is { } added && added.Token("content") is { } token)
-                    yield return (added, token, int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id) ? id : null);
+                    yield return new(added, token, int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id) ? id : null);
     }
 
-    private IEnumerable<(JsonPlace Place, string Token, int? Id)> PostProcessorTokens()
+    private IEnumerable<StatedToken> PostProcessorTokens()
     {
         if (tokenizer?.Root.Object("post_processor")?.Object("special_tokens") is not { } specials)
             yield break;
         foreach (var entry in specials.Element.EnumerateObject())
             if (specials.Object(entry.Name) is { } special && special.Element.TryGetProperty("ids", out var ids))
-                if (ids is { ValueKind: System.Text.Json.JsonValueKind.Array } && ids.GetArrayLength() == 1 && ids[0].TryGetInt32(out var id))
-                    yield return (special, entry.Name, id);
+                if (
+                    ids is { ValueKind: System.Text.Json.JsonValueKind.Array }
+                    && ids.GetArrayLength() == 1
+                    && ids[0].TryGetInt32(out var id)
+                )
+                    yield return new(special, entry.Name, id);
     }
 
     private int? ReadModelMaxLength()
@@ -242,7 +260,7 @@ internal sealed class PretrainedTokenizer
         if (config?.Number("model_max_length") is not { } number)
             return null;
         if (number < 1 || Math.Floor(number) != number)
-            throw config.Value.File.Fault("model_max_length", $"found {number}, expected a whole number of tokens. Correct the field.");
+            throw config.File.Fault("model_max_length", $"found {number}, expected a whole number of tokens. Correct the field.");
         return number > int.MaxValue ? null : (int)number; // the reference writes 10^30 for "unknown"
     }
 

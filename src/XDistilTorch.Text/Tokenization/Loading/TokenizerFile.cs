@@ -39,7 +39,10 @@ internal sealed class TokenizerFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TokenizerException($"{path}: the file is there but cannot be read: {e.Message} Check its permissions and the disk.", e);
+            throw new TokenizerException(
+                $"{path}: the file is there but cannot be read: {e.Message} Check its permissions and the disk.",
+                e
+            );
         }
     }
 
@@ -82,6 +85,9 @@ internal sealed class TokenizerFile
         var characters = new char[bytes.Length];
         Utf8.ToUtf16(bytes, characters, out var valid, out _, replaceInvalidSequences: false);
         var line = bytes.AsSpan(0, valid).Count((byte)'\n') + 1;
-        throw Fault($"line {line}", $"byte 0x{bytes[valid]:X2} at position {valid} is not UTF-8; expected a UTF-8 text. Save the file as UTF-8.");
+        throw Fault(
+            $"line {line}",
+            $"byte 0x{bytes[valid]:X2} at position {valid} is not UTF-8; expected a UTF-8 text. Save the file as UTF-8."
+        );
     }
 }
