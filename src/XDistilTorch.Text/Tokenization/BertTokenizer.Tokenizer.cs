@@ -41,8 +41,8 @@ public sealed partial class BertTokenizer
             var tokens = new EncodedToken[taken];
             for (var i = 0; i < taken; i++)
             {
-                var place = encoder.Tokens.Offsets[i];
-                tokens[i] = new EncodedToken(encoder.Tokens.Ids[i], Vocabulary[encoder.Tokens.Ids[i]], place.Start..place.End);
+                var (start, end) = encoder.Tokens.Place(i);
+                tokens[i] = new EncodedToken(encoder.Tokens.Id(i), Vocabulary[encoder.Tokens.Id(i)], start..end);
             }
             return new() { Tokens = tokens, CharsConsumed = IndexAfter(encoder.Tokens, taken, textSpan.Length) };
         }
@@ -61,11 +61,10 @@ public sealed partial class BertTokenizer
         try
         {
             var taken = FittingFromStart(encoder.Tokens, settings.MaxTokenCount);
-            return new()
-            {
-                Tokens = encoder.Tokens.Ids[..taken].ToArray(),
-                CharsConsumed = IndexAfter(encoder.Tokens, taken, textSpan.Length),
-            };
+            var ids = new int[taken];
+            for (var i = 0; i < taken; i++)
+                ids[i] = encoder.Tokens.Id(i);
+            return new() { Tokens = ids, CharsConsumed = IndexAfter(encoder.Tokens, taken, textSpan.Length) };
         }
         finally
         {
@@ -112,7 +111,7 @@ public sealed partial class BertTokenizer
             tokenCount = encoder.Tokens.Count - first;
             return first == 0 ? 0
                 : tokenCount == 0 ? textSpan.Length
-                : encoder.Tokens.Offsets[first].Start;
+                : encoder.Tokens.Place(first).Start;
         }
         finally
         {
@@ -143,7 +142,7 @@ public sealed partial class BertTokenizer
     private static int FittingFromStart(in TokenBuffer tokens, int limit)
     {
         var count = Math.Min(limit, tokens.Count);
-        while (count > 0 && count < tokens.Count && tokens.Offsets[count].Start < tokens.Offsets[count - 1].End)
+        while (count > 0 && count < tokens.Count && tokens.Place(count).Start < tokens.Place(count - 1).End)
             count--;
         return count;
     }
@@ -152,7 +151,7 @@ public sealed partial class BertTokenizer
     private static int FirstFittingFromEnd(in TokenBuffer tokens, int limit)
     {
         var first = Math.Max(0, tokens.Count - limit);
-        while (first > 0 && first < tokens.Count && tokens.Words[first] == tokens.Words[first - 1])
+        while (first > 0 && first < tokens.Count && tokens.Word(first) == tokens.Word(first - 1))
             first++;
         return first;
     }
@@ -160,5 +159,5 @@ public sealed partial class BertTokenizer
     private static int IndexAfter(in TokenBuffer tokens, int count, int textLength) =>
         count == tokens.Count ? textLength
         : count == 0 ? 0
-        : tokens.Offsets[count - 1].End;
+        : tokens.Place(count - 1).End;
 }

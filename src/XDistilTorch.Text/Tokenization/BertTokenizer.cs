@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.ML.Tokenizers;
 using XDistilTorch.Tokenization.Loading;
 
@@ -19,9 +18,7 @@ public sealed partial class BertTokenizer : Tokenizer
     private readonly CharacterTable characters;
     private readonly BertNormalizer normalizer;
     private readonly BertPreTokenizer preTokenizer = new();
-    private readonly SearchValues<string> specialTokens;
-    private readonly (string Token, int Id)[] specialsLongestFirst;
-    private readonly HashSet<int> specialIds;
+    private readonly SpecialTokens specials;
 
     private BertTokenizer(WordPieceVocabulary vocabulary, BertTokenizerOptions options)
     {
@@ -32,7 +29,8 @@ public sealed partial class BertTokenizer : Tokenizer
         SepId = IdOf(options.SepToken, nameof(options.SepToken));
         PadId = IdOf(options.PadToken, nameof(options.PadToken));
         MaskId = vocabulary.TryGetId(options.MaskToken, out var mask) ? mask : null;
-        var additional = options.AdditionalSpecialTokens.Select(t => (t, IdOf(t, nameof(options.AdditionalSpecialTokens)))).ToList();
+        foreach (var token in options.AdditionalSpecialTokens)
+            IdOf(token, nameof(options.AdditionalSpecialTokens));
         if (faults.Count > 0)
             throw new TokenizerException(
                 $"The vocabulary of {vocabulary.Count} pieces lacks special tokens: {string.Join(", ", faults)}. "
@@ -42,23 +40,10 @@ public sealed partial class BertTokenizer : Tokenizer
         Model = new WordPieceModel(vocabulary, UnkId, options.MaxWordLength);
         characters = new CharacterTable(options);
         normalizer = new BertNormalizer(options);
-        (string, int)[] named =
-        [
-            (options.UnkToken, UnkId),
-            (options.ClsToken, ClsId),
-            (options.SepToken, SepId),
-            (options.PadToken, PadId),
-        ];
-        specialsLongestFirst =
-        [
-            .. named
-                .Concat(MaskId is { } id ? [(options.MaskToken, id)] : [])
-                .Concat(additional)
-                .Distinct()
-                .OrderByDescending(s => s.Item1.Length),
-        ];
-        specialTokens = SearchValues.Create([.. specialsLongestFirst.Select(s => s.Token)], StringComparison.Ordinal);
-        specialIds = [.. specialsLongestFirst.Select(s => s.Id)];
+        specials = new SpecialTokens(
+            vocabulary,
+            [options.UnkToken, options.ClsToken, options.SepToken, options.PadToken, options.MaskToken, .. options.AdditionalSpecialTokens]
+        );
 
         int IdOf(string token, string option)
         {
@@ -192,7 +177,7 @@ public sealed partial class BertTokenizer : Tokenizer
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">No piece has such an id.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) =>
-        string.Concat(Decoded(skipSpecialTokens ? ids.Where(id => !specialIds.Contains(id)) : ids));
+        string.Concat(Decoded(skipSpecialTokens ? ids.Where(id => !specials.Contains(id)) : ids));
 
     private Encoding Join(string text, string pair, in TokenBuffer first, in TokenBuffer second, bool addSpecialTokens)
     {
@@ -216,23 +201,13 @@ public sealed partial class BertTokenizer : Tokenizer
     {
         var start = 0;
         if (!options.SplitSpecialTokens)
-            for (int found; (found = text[start..].IndexOfAny(specialTokens)) >= 0; )
+            while (specials.Find(text[start..], out var index) is { } special)
             {
-                var at = start + found;
-                var (token, id) = SpecialAt(text[at..]);
+                var at = start + index;
                 encoder.Append(start, at);
-                encoder.AppendSpecial(id, at, at + token.Length);
-                start = at + token.Length;
+                encoder.AppendSpecial(special.Id, at, start = at + special.Token.Length);
             }
         encoder.Append(start, text.Length);
-    }
-
-    private (string Token, int Id) SpecialAt(ReadOnlySpan<char> text)
-    {
-        foreach (var special in specialsLongestFirst)
-            if (text.StartsWith(special.Token, StringComparison.Ordinal))
-                return special;
-        throw new InvalidOperationException("The search found a special token where there is none.");
     }
 
     private IEnumerable<string> Decoded(IEnumerable<int> ids)

@@ -47,7 +47,7 @@ internal sealed class CharacterTable
     private readonly ushort[] index = new ushort[0x110000 >> PageBits];
     private readonly List<int[]> building = [new int[PageSize]];
     private readonly List<int> sequences = [];
-    private readonly Dictionary<int, ushort> sharedPages = [];
+    private readonly List<int> sharedPages = [0];
     private readonly int[] pages;
 
     /// <summary>Word characters of ASCII as 256 + what they become, else the <see cref="CharacterKind"/>.</summary>
@@ -232,32 +232,33 @@ internal sealed class CharacterTable
             int from = Math.Max(first, page << PageBits),
                 to = Math.Min(last, (page << PageBits) | (PageSize - 1));
             if (to - from == PageSize - 1)
-                index[page] = SharedPage(entry);
+                index[page] = (ushort)SharedPage(entry);
             else
                 OwnPage(page).AsSpan(from & (PageSize - 1), to - from + 1).Fill(entry);
         }
     }
 
-    private ushort SharedPage(int entry)
+    private int SharedPage(int entry)
     {
-        if (!sharedPages.TryGetValue(entry, out var page))
-        {
-            sharedPages.Add(entry, page = (ushort)building.Count);
-            building.Add(new int[PageSize]);
-            building[page].AsSpan().Fill(entry);
-        }
-        return page;
+        foreach (var page in sharedPages)
+            if (building[page][0] == entry)
+                return page;
+        sharedPages.Add(AddPage(new int[PageSize]));
+        building[^1].AsSpan().Fill(entry);
+        return building.Count - 1;
     }
 
     private int[] OwnPage(int page)
     {
-        var current = index[page];
-        if (current == 0 || sharedPages.ContainsValue(current))
-        {
-            building.Add((int[])building[current].Clone());
-            index[page] = (ushort)(building.Count - 1);
-        }
+        if (sharedPages.Contains(index[page]))
+            index[page] = (ushort)AddPage((int[])building[index[page]].Clone());
         return building[index[page]];
+    }
+
+    private int AddPage(int[] page)
+    {
+        building.Add(page);
+        return building.Count - 1;
     }
 
     private (int[] Pages, int[] Sequences) Finish()

@@ -79,9 +79,12 @@ public sealed class Encoding
 
     internal void SetSequence(int at, in TokenBuffer tokens, int sequence)
     {
-        tokens.Ids.CopyTo(Ids.AsSpan(at));
-        tokens.Offsets.CopyTo(Offsets.AsSpan(at));
-        tokens.Words.CopyTo(WordIds.AsSpan(at));
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            Ids[at + i] = tokens.Id(i);
+            Offsets[at + i] = tokens.Place(i);
+            WordIds[at + i] = tokens.Word(i);
+        }
         if (sequence == 0)
             return; // arrays begin as zeros
         TypeIds.AsSpan(at, tokens.Count).Fill(sequence);

@@ -16,10 +16,14 @@ internal ref struct TextEncoder
     private readonly WordPieceVocabulary vocabulary;
     private readonly ReadOnlySpan<char> text;
 
-    private readonly char[] word; // the word so far, normalised
-    private readonly TextSpan[] places; // where in the text each of its units came from
-    private readonly uint[] hashes;
-    private readonly (int Id, int End)[] pieces;
+    private readonly char[] rentedWord;
+    private readonly int[] rentedScratch;
+    private readonly Span<char> word; // the word so far, normalised
+    private readonly Span<int> starts; // where in the text each of its units came from
+    private readonly Span<int> ends;
+    private readonly Span<int> hashes; // for the model
+    private readonly Span<int> pieces;
+    private readonly Span<int> pieceEnds;
     private int length; // units in word
     private int codePoints; // of the word, those beyond the limit included
     private int wordEnd; // in the text
@@ -33,10 +37,13 @@ internal ref struct TextEncoder
         this.text = text;
         vocabulary = model.Vocabulary;
         var capacity = 2 * model.MaxWordLength;
-        word = ArrayPool<char>.Shared.Rent(capacity);
-        places = ArrayPool<TextSpan>.Shared.Rent(capacity);
-        hashes = ArrayPool<uint>.Shared.Rent(capacity);
-        pieces = ArrayPool<(int, int)>.Shared.Rent(capacity);
+        word = rentedWord = ArrayPool<char>.Shared.Rent(capacity);
+        rentedScratch = ArrayPool<int>.Shared.Rent(5 * capacity);
+        starts = rentedScratch.AsSpan(0, capacity);
+        ends = rentedScratch.AsSpan(capacity, capacity);
+        hashes = rentedScratch.AsSpan(2 * capacity, capacity);
+        pieces = rentedScratch.AsSpan(3 * capacity, capacity);
+        pieceEnds = rentedScratch.AsSpan(4 * capacity, capacity);
         Tokens = new TokenBuffer(text.Length / 3 + 16);
     }
 
@@ -45,10 +52,8 @@ internal ref struct TextEncoder
 
     public void Dispose()
     {
-        ArrayPool<char>.Shared.Return(word);
-        ArrayPool<TextSpan>.Shared.Return(places);
-        ArrayPool<uint>.Shared.Return(hashes);
-        ArrayPool<(int, int)>.Shared.Return(pieces);
+        ArrayPool<char>.Shared.Return(rentedWord);
+        ArrayPool<int>.Shared.Return(rentedScratch);
         Tokens.Dispose();
     }
 
@@ -134,24 +139,24 @@ internal ref struct TextEncoder
         length = codePoints = i - start;
         wordEnd = i;
         for (var k = start; k < i; k++)
-            places[k - start] = new TextSpan(k, k + 1);
+            (starts[k - start], ends[k - start]) = (k, k + 1);
         return i;
     }
 
-    private void EmitAsciiWord(int start, int count, uint hash)
+    private void EmitAsciiWord(int start, int count, int hash)
     {
-        ReadOnlySpan<char> whole = word.AsSpan(0, count);
+        ReadOnlySpan<char> whole = word[..count];
         var id = vocabulary.Find(hash, whole, continues: false);
         if (id >= 0)
         {
             Tokens.Add(id, start, start + count, words++);
             return;
         }
-        var n = model.Split(whole, hashes, pieces);
+        var n = model.Split(whole, hashes, pieces, pieceEnds);
         if (n == 0)
             Tokens.Add(model.UnknownId, start, start + count, words);
-        for (int k = 0, from = 0; k < n; from = pieces[k++].End)
-            Tokens.Add(pieces[k].Id, start + from, start + pieces[k].End, words);
+        for (int k = 0, from = 0; k < n; from = pieceEnds[k++])
+            Tokens.Add(pieces[k], start + from, start + pieceEnds[k], words);
         words++;
     }
 
@@ -223,20 +228,19 @@ internal ref struct TextEncoder
         wordEnd = end;
         if (++codePoints > model.MaxWordLength)
             return; // too long to be split: only its two ends matter now
-        var units = CodePoints.Write(codePoint, word.AsSpan(length));
-        places.AsSpan(length, units).Fill(new TextSpan(start, end));
-        length += units;
+        for (var units = CodePoints.Write(codePoint, word[length..]); units > 0; units--, length++)
+            (starts[length], ends[length]) = (start, end);
     }
 
     private void EndWord()
     {
         if (codePoints == 0)
             return;
-        var n = codePoints > model.MaxWordLength ? 0 : model.Split(word.AsSpan(0, length), hashes, pieces);
+        var n = codePoints > model.MaxWordLength ? 0 : model.Split(word[..length], hashes, pieces, pieceEnds);
         if (n == 0)
-            Tokens.Add(model.UnknownId, places[0].Start, wordEnd, words);
-        for (int k = 0, from = 0; k < n; from = pieces[k++].End)
-            Tokens.Add(pieces[k].Id, places[from].Start, places[pieces[k].End - 1].End, words);
+            Tokens.Add(model.UnknownId, starts[0], wordEnd, words);
+        for (int k = 0, from = 0; k < n; from = pieceEnds[k++])
+            Tokens.Add(pieces[k], starts[from], ends[pieceEnds[k] - 1], words);
         words++;
         length = codePoints = 0;
     }

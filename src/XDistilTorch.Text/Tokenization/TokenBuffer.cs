@@ -3,64 +3,49 @@ using System.Runtime.CompilerServices;
 
 namespace XDistilTorch.Tokenization;
 
-/// <summary>Tokens of one text while they are found, in rented arrays.</summary>
-internal ref struct TokenBuffer
+/// <summary>Tokens of one text while they are found: four numbers each in one rented array.</summary>
+internal struct TokenBuffer(int capacity)
 {
-    private int[] ids;
-    private TextSpan[] offsets;
-    private int[] words;
+    private const int Numbers = 4; // id, start, end, word
 
-    public TokenBuffer(int capacity)
-    {
-        ids = ArrayPool<int>.Shared.Rent(capacity);
-        offsets = ArrayPool<TextSpan>.Shared.Rent(capacity);
-        words = ArrayPool<int>.Shared.Rent(capacity);
-    }
+    private int[] rows = ArrayPool<int>.Shared.Rent(Numbers * capacity);
 
     public int Count { get; private set; }
 
-    public readonly ReadOnlySpan<int> Ids => ids.AsSpan(0, Count);
+    public readonly int Id(int token) => rows[Numbers * token];
 
-    public readonly ReadOnlySpan<TextSpan> Offsets => offsets.AsSpan(0, Count);
+    /// <summary>The token's place in the text, in UTF-16 units.</summary>
+    public readonly TextSpan Place(int token) => new(rows[Numbers * token + 1], rows[Numbers * token + 2]);
 
-    public readonly ReadOnlySpan<int> Words => words.AsSpan(0, Count);
+    public readonly int Word(int token) => rows[Numbers * token + 3];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, int start, int end, int word)
     {
-        var at = Count;
-        if (at >= ids.Length || at >= offsets.Length || at >= words.Length)
+        if (Numbers * (Count + 1) > rows.Length)
             Grow();
-        ids[at] = id;
-        offsets[at] = new TextSpan(start, end);
-        words[at] = word;
-        Count = at + 1;
+        var row = rows.AsSpan(Numbers * Count, Numbers);
+        row[3] = word;
+        row[2] = end;
+        row[1] = start;
+        row[0] = id;
+        Count++;
     }
 
     public void Truncate(int count) => Count = count;
 
     public void Dispose()
     {
-        ArrayPool<int>.Shared.Return(ids);
-        ArrayPool<TextSpan>.Shared.Return(offsets);
-        ArrayPool<int>.Shared.Return(words);
-        ids = words = [];
-        offsets = [];
+        ArrayPool<int>.Shared.Return(rows);
+        rows = [];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow()
     {
-        Grow(ref ids);
-        Grow(ref offsets);
-        Grow(ref words);
-    }
-
-    private readonly void Grow<T>(ref T[] array)
-    {
-        var larger = ArrayPool<T>.Shared.Rent(2 * Count);
-        array.AsSpan(0, Count).CopyTo(larger);
-        ArrayPool<T>.Shared.Return(array);
-        array = larger;
+        var larger = ArrayPool<int>.Shared.Rent(2 * rows.Length);
+        rows.AsSpan(0, Numbers * Count).CopyTo(larger);
+        ArrayPool<int>.Shared.Return(rows);
+        rows = larger;
     }
 }

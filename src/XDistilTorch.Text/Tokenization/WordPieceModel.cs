@@ -41,29 +41,29 @@ public sealed class WordPieceModel
             CodePoints.At(word, i, out units);
         if (codePoints > MaxWordLength)
             return [UnknownId];
-        var hashes = new uint[word.Length];
-        var pieces = new (int Id, int End)[word.Length];
-        var count = Split(word, hashes, pieces);
-        return count == 0 ? [UnknownId] : pieces[..count].Select(p => p.Id).ToArray();
+        var pieces = new int[word.Length];
+        var count = Split(word, new int[word.Length], pieces, new int[word.Length]);
+        return count == 0 ? [UnknownId] : pieces[..count];
     }
 
-    /// <summary>Splits a word, whatever its length.</summary>
+    /// <summary>Splits a word, whatever its length. All spans are as long as the word.</summary>
     /// <param name="word">The word, not empty.</param>
-    /// <param name="hashes">Scratch, as long as the word.</param>
-    /// <param name="pieces">Takes each piece's id and where it ends in the word, in UTF-16 units; as long as the word.</param>
+    /// <param name="hashes">Scratch.</param>
+    /// <param name="pieces">Takes each piece's id.</param>
+    /// <param name="ends">Takes where each piece ends in the word, in UTF-16 units.</param>
     /// <returns>How many pieces; 0: the word cannot be spelled.</returns>
-    internal int Split(ReadOnlySpan<char> word, Span<uint> hashes, Span<(int Id, int End)> pieces)
+    internal int Split(ReadOnlySpan<char> word, Span<int> hashes, Span<int> pieces, Span<int> ends)
     {
         var count = 0;
-        for (var start = 0; start < word.Length; start = pieces[count++].End)
-            if (!LongestPiece(word[start..], start > 0, hashes, out var id, out var length))
+        for (var start = 0; start < word.Length; start = ends[count++])
+            if (!LongestPiece(word[start..], start > 0, hashes, out pieces[count], out var length))
                 return 0;
             else
-                pieces[count] = (id, start + length);
+                ends[count] = start + length;
         return count;
     }
 
-    private bool LongestPiece(ReadOnlySpan<char> rest, bool continues, Span<uint> hashes, out int id, out int length)
+    private bool LongestPiece(ReadOnlySpan<char> rest, bool continues, Span<int> hashes, out int id, out int length)
     {
         var longest = Vocabulary.LongestPiece - (continues ? WordPieceVocabulary.ContinuationPrefix.Length : 0);
         rest = rest[..Math.Clamp(longest, 0, rest.Length)];

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace XDistilTorch.Tokenization;
 
@@ -11,7 +12,7 @@ public sealed class WordPieceVocabulary
     /// <summary>What pieces that continue a word begin with.</summary>
     public const string ContinuationPrefix = "##";
 
-    private const uint Seed = 0x811C9DC5;
+    private const int Seed = unchecked((int)0x811C9DC5);
 
     private readonly char[] text;
     private readonly TextSpan[] entries;
@@ -21,7 +22,7 @@ public sealed class WordPieceVocabulary
 
     private struct Slot
     {
-        public uint Hash;
+        public int Hash;
         public int Next; // id + 1, 0: empty
     }
 
@@ -89,31 +90,27 @@ public sealed class WordPieceVocabulary
     )
     {
         vocabulary = new WordPieceVocabulary(text, entries);
-        for (second = 0; second < entries.Length; second++)
-            if ((first = vocabulary.Add(second)) >= 0)
-            {
-                vocabulary = null;
-                return false;
-            }
-        first = -1;
-        return true;
+        if (vocabulary.TryFill(out first, out second))
+            return true;
+        vocabulary = null;
+        return false;
     }
 
     internal ReadOnlySpan<char> Piece(int id) => text.AsSpan(entries[id].Start, entries[id].Length);
 
     // The hash of a string is that of its beginning and one more character, so that all beginnings of a word cost one pass.
-    internal static uint StartOfWord => Seed;
+    internal static int StartOfWord => Seed;
 
-    internal static uint Continuation { get; } = Extend(Extend(Seed, '#'), '#');
+    internal static int Continuation { get; } = Extend(Extend(Seed, '#'), '#');
 
-    internal static uint Extend(uint hash, char c) => (hash ^ c) * 0x9E3779B1;
+    internal static int Extend(int hash, char c) => unchecked((hash ^ c) * (int)0x9E3779B1);
 
     /// <summary>The id of a piece by its hash, -1 if there is none. A continuing piece is given without its prefix.</summary>
-    internal int Find(uint hash, ReadOnlySpan<char> piece, bool continues)
+    internal int Find(int hash, ReadOnlySpan<char> piece, bool continues)
     {
         var table = slots;
         var mask = table.Length - 1;
-        for (var i = (int)(hash >> shift) & mask; ; i = (i + 1) & mask)
+        for (var i = (int)((uint)hash >> shift) & mask; ; i = (i + 1) & mask)
         {
             ref readonly var slot = ref table[i];
             if (slot.Next == 0)
@@ -134,19 +131,25 @@ public sealed class WordPieceVocabulary
             && piece.SequenceEqual(text.AsSpan(entry.Start + 2, entry.Length - 2));
     }
 
-    private int Add(int id)
+    // Runs once over the whole vocabulary, at start-up: worth compiling well at once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryFill(out int first, out int second)
     {
-        var piece = Piece(id);
-        var hash = StartOfWord;
-        foreach (var c in piece)
-            hash = Extend(hash, c);
         var mask = slots.Length - 1;
-        var i = (int)(hash >> shift) & mask;
-        for (; slots[i].Next != 0; i = (i + 1) & mask)
-            if (slots[i].Hash == hash && Matches(slots[i].Next - 1, piece, continues: false))
-                return slots[i].Next - 1;
-        slots[i] = new Slot { Hash = hash, Next = id + 1 };
-        LongestPiece = Math.Max(LongestPiece, piece.Length);
-        return -1;
+        for (second = 0; second < entries.Length; second++)
+        {
+            var piece = text.AsSpan(entries[second].Start, entries[second].Length);
+            var hash = StartOfWord;
+            foreach (var c in piece)
+                hash = Extend(hash, c);
+            var i = (int)((uint)hash >> shift) & mask;
+            for (; slots[i].Next != 0; i = (i + 1) & mask)
+                if (slots[i].Hash == hash && Matches(first = slots[i].Next - 1, piece, continues: false))
+                    return false;
+            slots[i] = new Slot { Hash = hash, Next = second + 1 };
+            LongestPiece = Math.Max(LongestPiece, piece.Length);
+        }
+        first = -1;
+        return true;
     }
 }

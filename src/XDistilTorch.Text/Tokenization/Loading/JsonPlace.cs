@@ -3,10 +3,14 @@ using System.Text.Json;
 namespace XDistilTorch.Tokenization.Loading;
 
 /// <summary>An object inside a JSON file that knows where it is, so that what is wrong with a field can be said with its place.</summary>
-internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonElement Element)
+internal sealed class JsonPlace(TokenizerFile file, string path, JsonElement element)
 {
+    public TokenizerFile File => file;
+
+    public JsonElement Element => element;
+
     /// <summary>The field's own place, whether it is there or not.</summary>
-    public string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+    public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     public bool Has(string name) => Element.TryGetProperty(name, out _);
 
@@ -39,10 +43,12 @@ internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonE
     {
         if (Field(name) is not { } field)
             return [];
-        var tokens = field.ValueKind == JsonValueKind.Array ? field.EnumerateArray().Select(Token).ToList() : [null];
-        return tokens.OfType<string>().ToList() is var all && all.Count == tokens.Count
-            ? all
-            : throw Unexpected(name, field, "a list of tokens");
+        if (field.ValueKind != JsonValueKind.Array)
+            throw Unexpected(name, field, "a list of tokens");
+        var tokens = new List<string>();
+        foreach (var item in field.EnumerateArray())
+            tokens.Add(Token(item) ?? throw Unexpected(name, field, "a list of tokens"));
+        return tokens;
     }
 
     /// <summary>An object; null where the field is absent or null.</summary>
@@ -56,10 +62,15 @@ internal readonly record struct JsonPlace(TokenizerFile File, string Path, JsonE
     {
         if (Field(name) is not { } field)
             return [];
-        if (field.ValueKind != JsonValueKind.Array || field.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object))
+        if (field.ValueKind != JsonValueKind.Array)
             throw Unexpected(name, field, "a list of objects");
-        var (file, path) = (File, PathOf(name));
-        return [.. field.EnumerateArray().Select((e, i) => new JsonPlace(file, $"{path}[{i}]", e))];
+        var places = new List<JsonPlace>();
+        foreach (var item in field.EnumerateArray())
+            if (item.ValueKind != JsonValueKind.Object)
+                throw Unexpected(name, field, "a list of objects");
+            else
+                places.Add(new JsonPlace(file, $"{PathOf(name)}[{places.Count}]", item));
+        return places;
     }
 
     private JsonElement? Field(string name) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace XDistilTorch.Tokenization.Loading;
@@ -8,6 +9,7 @@ internal static class JsonVocabulary
     private const int MostIds = 10_000_000; // far above any vocabulary, and small enough for an array
 
     /// <summary>Reads the object the reader is at the start of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static WordPieceVocabulary Read(ref Utf8JsonReader reader, TokenizerFile file)
     {
         var text = new char[file.Content.Length]; // a character takes at least a byte there
@@ -46,6 +48,7 @@ internal static class JsonVocabulary
 
     /// <summary>Compares the object the reader is at the start of with a vocabulary.</summary>
     /// <returns>The first difference; null if there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Compare(ref Utf8JsonReader reader, TokenizerFile file, WordPieceVocabulary other)
     {
         string? difference = null;
@@ -72,6 +75,7 @@ internal static class JsonVocabulary
         return difference;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool ReadEntry(ref Utf8JsonReader reader, TokenizerFile file, Span<char> piece, out int length, out int id)
     {
         length = id = 0;

@@ -13,6 +13,9 @@ internal sealed class PretrainedTokenizer
         ConfigName = "tokenizer_config.json",
         SpecialTokensName = "special_tokens_map.json";
 
+    /// <summary>A token that a file states beside the vocabulary.</summary>
+    private sealed record StatedToken(JsonPlace Place, string Token, int? Id);
+
     private readonly string folder;
     private readonly List<string> faults = [];
     private readonly List<string> notes = [];
@@ -191,7 +194,7 @@ internal sealed class PretrainedTokenizer
         var additional = new List<string>();
         foreach (var place in new[] { config, specialTokensMap })
         foreach (var token in place?.Tokens("additional_special_tokens") ?? [])
-            if (CheckId(place!.Value, "additional_special_tokens", token, null))
+            if (CheckId(place!, "additional_special_tokens", token, null))
                 additional.Add(token);
         foreach (var (place, token, id) in AddedTokens())
         {
@@ -227,18 +230,18 @@ internal sealed class PretrainedTokenizer
         return false;
     }
 
-    private IEnumerable<(JsonPlace Place, string Token, int? Id)> AddedTokens()
+    private IEnumerable<StatedToken> AddedTokens()
     {
         foreach (var added in tokenizer?.Root.Objects("added_tokens") ?? [])
             if (added.Token("content") is { } token)
-                yield return (added, token, (int?)added.Number("id"));
+                yield return new(added, token, (int?)added.Number("id"));
         if (config?.Object("added_tokens_decoder") is { } decoder)
             foreach (var entry in decoder.Element.EnumerateObject())
                 if (decoder.Object(entry.Name) is { } added && added.Token("content") is { } token)
-                    yield return (added, token, int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id) ? id : null);
+                    yield return new(added, token, int.TryParse(entry.Name, CultureInfo.InvariantCulture, out var id) ? id : null);
     }
 
-    private IEnumerable<(JsonPlace Place, string Token, int? Id)> PostProcessorTokens()
+    private IEnumerable<StatedToken> PostProcessorTokens()
     {
         if (tokenizer?.Root.Object("post_processor")?.Object("special_tokens") is not { } specials)
             yield break;
@@ -249,7 +252,7 @@ internal sealed class PretrainedTokenizer
                     && ids.GetArrayLength() == 1
                     && ids[0].TryGetInt32(out var id)
                 )
-                    yield return (special, entry.Name, id);
+                    yield return new(special, entry.Name, id);
     }
 
     private int? ReadModelMaxLength()
@@ -257,7 +260,7 @@ internal sealed class PretrainedTokenizer
         if (config?.Number("model_max_length") is not { } number)
             return null;
         if (number < 1 || Math.Floor(number) != number)
-            throw config.Value.File.Fault("model_max_length", $"found {number}, expected a whole number of tokens. Correct the field.");
+            throw config.File.Fault("model_max_length", $"found {number}, expected a whole number of tokens. Correct the field.");
         return number > int.MaxValue ? null : (int)number; // the reference writes 10^30 for "unknown"
     }
 

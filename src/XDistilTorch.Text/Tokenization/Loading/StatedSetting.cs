@@ -4,7 +4,9 @@ namespace XDistilTorch.Tokenization.Loading;
 /// <param name="name">The setting, in words.</param>
 internal sealed class StatedSetting(string name)
 {
-    private readonly List<(string File, string Field, object Value, string Shown)> statements = [];
+    private sealed record Statement(string File, string Field, object Value, string Shown);
+
+    private readonly List<Statement> statements = [];
 
     public bool IsStated => statements.Count > 0;
 
@@ -19,15 +21,17 @@ internal sealed class StatedSetting(string name)
     {
         if (value is not null)
             statements.Add(
-                (place.File.Name, place.PathOf(field), value, shown ?? (value is bool truth ? (truth ? "true" : "false") : $"'{value}'"))
+                new(place.File.Name, place.PathOf(field), value, shown ?? (value is bool truth ? (truth ? "true" : "false") : $"'{value}'"))
             );
     }
 
     /// <summary>Notes down every statement that contradicts the first.</summary>
     public void CheckAgreement(ICollection<string> faults)
     {
-        foreach (var (file, field, value, shown) in statements.Skip(1))
-            if (!value.Equals(statements[0].Value))
-                faults.Add($"{name}: {statements[0].File} has {statements[0].Field} = {statements[0].Shown}, {file} has {field} = {shown}");
+        foreach (var other in statements)
+            if (!other.Value.Equals(statements[0].Value))
+                faults.Add(
+                    $"{name}: {statements[0].File} has {statements[0].Field} = {statements[0].Shown}, {other.File} has {other.Field} = {other.Shown}"
+                );
     }
 }

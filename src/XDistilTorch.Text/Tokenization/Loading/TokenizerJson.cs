@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace XDistilTorch.Tokenization.Loading;
@@ -14,8 +13,8 @@ internal sealed class TokenizerJson
     private TokenizerJson(TokenizerFile file)
     {
         this.file = file;
-        Root = new(file, "", default);
-        Model = new(file, "model", default);
+        Root = new(file, "", ParseFields(new MemoryStream()));
+        Model = new(file, "model", Root.Element);
     }
 
     /// <summary>The vocabulary; null if the file has none.</summary>
@@ -57,29 +56,30 @@ internal sealed class TokenizerJson
 
     private void ReadSections(ref Utf8JsonReader reader, WordPieceVocabulary? other)
     {
-        var sections = new List<(string, JsonElement)>();
-        Model = Model with { Element = Object([]) };
+        var fields = new MemoryStream();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var start = (int)reader.TokenStartIndex;
+            var isModel = reader.ValueTextEquals("model");
             reader.Read();
-            if (name == "model" && reader.TokenType == JsonTokenType.StartObject)
-                Model = Model with { Element = ReadModel(ref reader, other) };
+            if (isModel && reader.TokenType == JsonTokenType.StartObject)
+                Model = ReadModel(ref reader, other);
             else
-                sections.Add((name, JsonElement.ParseValue(ref reader)));
+                CopyField(ref reader, start, fields);
         }
-        Root = Root with { Element = Object(sections) };
+        Root = new JsonPlace(file, "", ParseFields(fields));
     }
 
-    private JsonElement ReadModel(ref Utf8JsonReader reader, WordPieceVocabulary? other)
+    private JsonPlace ReadModel(ref Utf8JsonReader reader, WordPieceVocabulary? other)
     {
-        var fields = new List<(string, JsonElement)>();
+        var fields = new MemoryStream();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var start = (int)reader.TokenStartIndex;
+            var isVocabulary = reader.ValueTextEquals("vocab");
             reader.Read();
-            if (name != "vocab")
-                fields.Add((name, JsonElement.ParseValue(ref reader)));
+            if (!isVocabulary)
+                CopyField(ref reader, start, fields);
             else if (reader.TokenType != JsonTokenType.StartObject)
                 throw file.Fault(
                     "model.vocab",
@@ -90,23 +90,20 @@ internal sealed class TokenizerJson
             else
                 Difference = JsonVocabulary.Compare(ref reader, file, other);
         }
-        return Object(fields);
+        return new JsonPlace(file, "model", ParseFields(fields));
     }
 
-    private static JsonElement Object(List<(string Name, JsonElement Value)> fields)
+    private void CopyField(ref Utf8JsonReader reader, int start, MemoryStream fields)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in fields)
-            {
-                writer.WritePropertyName(name);
-                value.WriteTo(writer);
-            }
-            writer.WriteEndObject();
-        }
-        var reader = new Utf8JsonReader(buffer.WrittenSpan);
+        reader.Skip();
+        fields.Write(fields.Length == 0 ? "{"u8 : ","u8);
+        fields.Write(file.Content[start..(int)reader.BytesConsumed]);
+    }
+
+    private static JsonElement ParseFields(MemoryStream fields)
+    {
+        fields.Write(fields.Length == 0 ? "{}"u8 : "}"u8);
+        var reader = new Utf8JsonReader(fields.GetBuffer().AsSpan(0, (int)fields.Length));
         return JsonElement.ParseValue(ref reader);
     }
 }
