@@ -6,13 +6,23 @@ using XDistilTorch.Tokenization;
 
 namespace XDistilTorch;
 
-/// <summary>A model folder in Hugging Face layout: its parts, read and fitted together.</summary>
-internal static class PretrainedModel
+/// <summary>A model folder in Hugging Face layout: its parts, read and fitted together. (Here, so that the modules themselves know nothing of files.)</summary>
+public static class PretrainedModel
 {
-    public const string ConfigFile = "config.json";
+    internal const string ConfigFile = "config.json";
+
+    extension(BertForQuestionAnswering)
+    {
+        /// <summary>Loads a folder in Hugging Face layout, in evaluation mode.</summary>
+        /// <param name="folder">Holds config.json and the weights: safetensors (whole or in shards) or pytorch_model.bin.</param>
+        /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>
+        /// <exception cref="XDistilException">Something is missing, broken or does not fit together; the message names file, finding, expectation and remedy.</exception>
+        public static BertForQuestionAnswering FromPretrained(string folder, LoadingOptions? options = null) =>
+            Load(folder, options ?? new LoadingOptions(), out _);
+    }
 
     /// <summary>The model in evaluation mode on its device, every weight from the checkpoint.</summary>
-    public static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
+    internal static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
     {
         RefuseMissing(folder);
         var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));
@@ -44,7 +54,7 @@ internal static class PretrainedModel
         return types.Count == 1 && types[0].TryTorch(out var torchType) ? torchType : null;
     }
 
-    public static void CheckVocabulary(string folder, BertTokenizer tokenizer, BertConfig config)
+    internal static void CheckVocabulary(string folder, BertTokenizer tokenizer, BertConfig config)
     {
         if (tokenizer.Vocabulary.Count != config.VocabSize)
             throw new TokenizerException(

@@ -36,13 +36,6 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     /// <summary>A model whose weights are whatever memory held: for a loader that fills every one.</summary>
     internal static BertForQuestionAnswering Uninitialized(BertConfig config) => new(config, initialized: false);
 
-    /// <summary>Loads a folder in Hugging Face layout, on the CPU and in evaluation mode.</summary>
-    /// <param name="folder">Holds config.json and the weights: safetensors (whole or in shards) or pytorch_model.bin.</param>
-    /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>
-    /// <exception cref="XDistilException">Something is missing, broken or does not fit together; the message names file, finding, expectation and remedy.</exception>
-    public static BertForQuestionAnswering FromPretrained(string folder, LoadingOptions? options = null) =>
-        PretrainedModel.Load(folder, options ?? new LoadingOptions(), out _);
-
     /// <summary>The config it was made from.</summary>
     public BertConfig Config { get; }
 

@@ -1,0 +1,85 @@
+using XDistilTorch.Checkpoints;
+using XDistilTorch.Modeling;
+using XDistilTorch.Native;
+using XDistilTorch.Tokenization;
+
+namespace XDistilTorch.Tests;
+
+/// <summary>A folder that cannot be loaded gets one error that names the file and the remedy.</summary>
+public sealed class BrokenFolderTests : IDisposable
+{
+    private readonly ModelFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private void ShouldThrow<T>(string message)
+        where T : XDistilException =>
+        FluentActions.Invoking(() => QuestionAnswerer.FromPretrained(folder.Path)).Should().Throw<T>().WithMessage(message);
+
+    [Fact]
+    public void Sound_it_loads() => QuestionAnswerer.FromPretrained(folder.Path).Dispose();
+
+    [Fact]
+    public void Without_a_config()
+    {
+        File.Delete(folder.File("config.json"));
+        ShouldThrow<ConfigException>("*config.json: cannot be read*");
+    }
+
+    [Fact]
+    public void Without_weights()
+    {
+        File.Delete(folder.File("model.safetensors"));
+        ShouldThrow<CheckpointException>("*model.safetensors*pytorch_model.bin*");
+    }
+
+    [Fact]
+    public void Without_a_vocabulary()
+    {
+        File.Delete(folder.File("vocab.txt"));
+        ShouldThrow<TokenizerException>("*vocab.txt*");
+    }
+
+    [Fact]
+    public void With_a_vocabulary_of_another_size()
+    {
+        File.AppendAllLines(folder.File("vocab.txt"), ["one", "more"]);
+        ShouldThrow<TokenizerException>("*the vocabulary has 70 entries*vocab_size 68*");
+    }
+
+    [Fact]
+    public void With_truncated_weights()
+    {
+        var weights = File.ReadAllBytes(folder.File("model.safetensors"));
+        File.WriteAllBytes(folder.File("model.safetensors"), weights[..^100]);
+        ShouldThrow<CheckpointException>("*model.safetensors*");
+    }
+
+    [Fact]
+    public void With_a_config_of_another_model_every_misfit_is_named()
+    {
+        File.WriteAllText(
+            folder.File("config.json"),
+            """{"model_type": "bert", "vocab_size": 68, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 63, "max_position_embeddings": 64}"""
+        );
+        ShouldThrow<CheckpointException>(
+            "*do not fit config.json*layer.0.intermediate.dense.weight is [64, 32], expected [63, 32]*layer.2.*missing*"
+        );
+    }
+
+    [Fact]
+    public void That_is_not_there() =>
+        FluentActions
+            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path + "-not"))
+            .Should()
+            .Throw<CheckpointException>()
+            .WithMessage("*-not: there is no such folder*");
+
+    [Fact]
+    public void Or_an_unknown_device() =>
+        FluentActions
+            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { Device = "tpu" }))
+            .Should()
+            .Throw<DeviceException>()
+            .WithMessage("device 'tpu' is unknown*");
+}

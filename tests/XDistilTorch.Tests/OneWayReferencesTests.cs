@@ -1,0 +1,62 @@
+using System.Reflection;
+using NetArchTest.Rules;
+
+namespace XDistilTorch.Tests;
+
+/// <summary>References point one way: the command line to the library, the library to the managed part, and inside the library from the front door down.</summary>
+public class OneWayReferencesTests
+{
+    private static readonly Assembly Text = typeof(Answer).Assembly;
+    private static readonly Assembly Library = typeof(QuestionAnswerer).Assembly;
+
+    private static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(r => r.Name);
+
+    [Fact]
+    public void The_managed_part_knows_neither_torch_nor_the_library() =>
+        References(Text)
+            .Should()
+            .NotContain(["TorchSharp", "XDistilTorch", "xdistil", "System.Console"])
+            .And.Contain("Microsoft.ML.Tokenizers");
+
+    [Fact]
+    public void The_library_knows_no_command_line() =>
+        References(Library)
+            .Should()
+            .NotContain(["xdistil", "System.CommandLine", "Spectre.Console", "System.Console"])
+            .And.Contain("XDistilTorch.Text");
+
+    public static TheoryData<string, string[]> Arrows =>
+        new()
+        {
+            {
+                "XDistilTorch.Native",
+                ["XDistilTorch.Modeling", "XDistilTorch.Checkpoints", "XDistilTorch.Engines", "XDistilTorch.QuestionAnswerer"]
+            },
+            {
+                "XDistilTorch.Checkpoints",
+                ["XDistilTorch.Modeling", "XDistilTorch.Engines", "XDistilTorch.QuestionAnswerer", "XDistilTorch.Tokenization"]
+            },
+            {
+                "XDistilTorch.Modeling",
+                [
+                    "XDistilTorch.Checkpoints",
+                    "XDistilTorch.Engines",
+                    "XDistilTorch.QuestionAnswerer",
+                    "XDistilTorch.PretrainedModel",
+                    "XDistilTorch.Tokenization",
+                ]
+            },
+            { "XDistilTorch.Engines", ["XDistilTorch.Checkpoints", "XDistilTorch.QuestionAnswerer", "XDistilTorch.PretrainedModel"] },
+        };
+
+    [Theory, MemberData(nameof(Arrows))]
+    public void Inside_the_library_arrows_point_down(string from, string[] forbidden)
+    {
+        var types = Types.InAssembly(Library).That().ResideInNamespace(from);
+        types.GetTypes().Should().NotBeEmpty();
+
+        var result = types.ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
+
+        (result.FailingTypeNames ?? []).Should().BeEmpty($"{from} may not know {string.Join(", ", forbidden)}");
+    }
+}

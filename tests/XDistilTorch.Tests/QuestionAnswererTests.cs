@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using TorchSharp;
+
+namespace XDistilTorch.Tests;
+
+/// <summary>The front door: one by one, together, streaming, from many threads, for a long time.</summary>
+public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<ModelFolder>, IDisposable
+{
+    private readonly QuestionAnswerer answerer = QuestionAnswerer.FromPretrained(folder.Path);
+
+    public void Dispose() => answerer.Dispose();
+
+    private static void ShouldBeTheSame(Answer actual, Answer expected)
+    {
+        actual
+            .Should()
+            .BeEquivalentTo(
+                expected,
+                o =>
+                    o.Using<float>(c => c.Subject.Should().BeApproximately(c.Expectation, 1e-4f))
+                        .WhenTypeIs<float>()
+                        .Using<double>(c => c.Subject.Should().BeApproximately(c.Expectation, 1e-4))
+                        .WhenTypeIs<double>()
+            );
+    }
+
+    [Fact]
+    public void Answers_are_slices_of_the_text_in_both_countings()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            var question = ModelFolder.Question(i);
+            var answer = answerer.Answer(question.Question, question.Context, new AnswerOptions { AlwaysAnswer = true, TopK = 5 });
+
+            answer.HasAnswer.Should().BeTrue();
+            foreach (var span in answer.Answers)
+            {
+                question.Context[span.StartUtf16..span.EndUtf16].Should().Be(span.Text);
+                var runes = question.Context.EnumerateRunes().Skip(span.Start).Take(span.End - span.Start);
+                string.Concat(runes).Should().Be(span.Text);
+            }
+            question.Context.Should().Contain(answer.Sentence).And.Contain(answer.Text);
+        }
+    }
+
+    [Fact]
+    public void Together_they_get_the_answers_that_they_get_alone()
+    {
+        QuestionInput[] questions = [.. Enumerable.Range(0, 50).Select(ModelFolder.Question)];
+
+        var together = answerer.Answer(questions);
+
+        for (var i = 0; i < questions.Length; i++)
+            ShouldBeTheSame(together[i], answerer.Answer([questions[i]])[0]);
+    }
+
+    [Fact]
+    public void The_same_question_gets_the_same_answer_bit_for_bit()
+    {
+        var question = ModelFolder.Question(11);
+
+        answerer.Answer([question])[0].ToJson().Should().Be(answerer.Answer([question])[0].ToJson());
+    }
+
+    [Fact]
+    public async Task A_stream_is_answered_in_order_without_reading_far_ahead()
+    {
+        var read = 0;
+        IEnumerable<QuestionInput> Endless()
+        {
+            while (true)
+                yield return ModelFolder.Question(read++);
+        }
+
+        var answers = new List<Answer>();
+        await foreach (var answer in answerer.AnswerAsync(Endless()))
+        {
+            answers.Add(answer);
+            if (answers.Count == 70)
+                break;
+        }
+
+        answers.Select(a => a.Id).Should().Equal(Enumerable.Range(0, 70).Select(i => $"{i}"));
+        read.Should().BeLessThan(200);
+        ShouldBeTheSame(answers[40], answerer.Answer([ModelFolder.Question(40)])[0]);
+    }
+
+    [Fact]
+    public async Task A_cancelled_stream_stops()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var seen = 0;
+
+        var act = async () =>
+        {
+            await foreach (
+                var _ in answerer.AnswerAsync(Enumerable.Range(0, 10_000).Select(ModelFolder.Question), null, cancellation.Token)
+            )
+                if (++seen == 3)
+                    await cancellation.CancelAsync();
+        };
+
+        await act.Should().ThrowAsync<OperationCanceledException>();
+        seen.Should().BeLessThan(100);
+        FluentActions
+            .Invoking(() => answerer.Answer("who?", "the clock", null, cancellation.Token))
+            .Should()
+            .Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void Many_threads_may_ask_at_once()
+    {
+        QuestionInput[] questions = [.. Enumerable.Range(0, 40).Select(ModelFolder.Question)];
+        var expected = questions.Select(q => answerer.Answer([q])[0]).ToArray();
+        var actual = new ConcurrentDictionary<int, Answer>();
+
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => actual[i] = answerer.Answer([questions[i % 40]])[0]);
+
+        foreach (var (i, answer) in actual)
+            ShouldBeTheSame(answer, expected[i % 40]);
+    }
+
+    [Fact]
+    public void Two_thousand_answers_leave_no_tensor_and_no_memory_behind()
+    {
+        void Ask(int count)
+        {
+            for (var i = 0; i < count; i++)
+                answerer.Answer([ModelFolder.Question(i)]);
+        }
+        static long Resident()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using var process = Process.GetCurrentProcess();
+            return process.WorkingSet64;
+        }
+        Ask(300);
+        var tensors = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        var memory = Resident();
+
+        Ask(2000);
+
+        DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(tensors);
+        // One forgotten [1, S, H] a question would be 16 MB at this size; other tests run beside this one.
+        (Resident() - memory)
+            .Should()
+            .BeLessThan(64L << 20);
+    }
+
+    [Theory]
+    [InlineData("", "the clock", "*question q7: the question is blank*")]
+    [InlineData(" \n", "the clock", "*the question is blank*")]
+    [InlineData("who?", "", "*question q7: the text is blank*")]
+    [InlineData("who?", "\u00a0\t", "*the text is blank*")]
+    public void Blank_questions_and_texts_are_refused_by_name(string question, string context, string message) =>
+        FluentActions
+            .Invoking(() => answerer.Answer([new QuestionInput(question, context, "q7")]))
+            .Should()
+            .Throw<DataException>()
+            .WithMessage(message);
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        foreach (
+            var options in new AnswerOptions[]
+            {
+                new() { TopK = 0 },
+                new() { MaxLength = 3 },
+                new() { Stride = -1 },
+                new() { MaxAnswerLength = 0 },
+                new() { NBestSize = 0 },
+                new() { NullThreshold = float.NaN },
+            }
+        )
+            FluentActions.Invoking(() => answerer.Answer("who?", "the clock", options)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions
+            .Invoking(() => answerer.Answer("who?", "the clock", new AnswerOptions { MaxLength = 65 }))
+            .Should()
+            .Throw<XDistilException>()
+            .WithMessage("*65 tokens*positions for 64*");
+    }
+
+    [Fact]
+    public void In_double_precision_the_answers_are_the_same()
+    {
+        using var precise = QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { DType = torch.ScalarType.Float64 });
+
+        for (var i = 0; i < 10; i++)
+            ShouldBeTheSame(precise.Answer([ModelFolder.Question(i)])[0], answerer.Answer([ModelFolder.Question(i)])[0]);
+    }
+
+    [Fact]
+    public void A_change_to_the_model_takes_effect_at_once()
+    {
+        var question = ModelFolder.Question(3);
+        var before = answerer.Answer([question])[0];
+        using (torch.no_grad())
+            answerer.Model.QaOutputs.parameters().Last().add_(torch.tensor(new[] { 1f, 2f })); // its bias
+
+        answerer.Answer([question])[0].Answers[0].Score.Should().BeApproximately(before.Answers[0].Score + 3, 1e-4f);
+    }
+}
