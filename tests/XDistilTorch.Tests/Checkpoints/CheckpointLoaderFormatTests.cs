@@ -13,7 +13,7 @@ public class CheckpointLoaderFormatTests
 
     public static IEnumerable<TheoryDataRow<string>> ToRefuse => FormatGoldens.Names(List, "expect", "refuse");
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToLoad))]
     public void A_model_in_any_format_has_the_same_numbers(string name)
     {
@@ -36,7 +36,7 @@ public class CheckpointLoaderFormatTests
                 .BeLessThanOrEqualTo(expected.GetProperty("max_abs_diff").GetDouble(), parameter);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToRefuse))]
     public void A_model_that_does_not_fit_is_refused_by_tensor_and_left_as_it_was(string name)
     {

@@ -8,20 +8,23 @@ internal static class FormatGoldens
 {
     public const string Folder = "model/formats";
 
-    /// <summary>The names of the files in a list, of all or of those whose verdict is this one.</summary>
-    public static IEnumerable<TheoryDataRow<string>> Names(string list, string field, string? verdict = null)
+    /// <summary>The names of the files in a list whose verdict is this one; where there are none, a row that skips.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Names(string list, string field, string verdict)
     {
+        // (SkipTestWithoutData shows a skip, but counts a failure: xunit.v3 4.0.2.)
+        TheoryDataRow<string> nothing = new("none") { Skip = $"no {verdict} in {list} among the reference values in {GoldenFolder.Root}" };
         if (!GoldenFolder.Has(list))
-            return [];
+            return [nothing];
         using var json = Read(list);
-        return
+        TheoryDataRow<string>[] names =
         [
             .. json
                 .RootElement.GetProperty("files")
                 .EnumerateObject()
-                .Where(item => verdict is null || item.Value.GetProperty(field).GetString() == verdict)
+                .Where(item => item.Value.GetProperty(field).GetString() == verdict)
                 .Select(item => new TheoryDataRow<string>(item.Name)),
         ];
+        return names.Length > 0 ? names : [nothing];
     }
 
     public static JsonElement Expected(string list, string name)

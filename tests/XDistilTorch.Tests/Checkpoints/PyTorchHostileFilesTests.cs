@@ -12,7 +12,7 @@ public class PyTorchHostileFilesTests
 
     public static IEnumerable<TheoryDataRow<string>> ToRefuse => FormatGoldens.Names(List, "expected", "refuse");
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToLoad))]
     public void The_same_frame_with_nothing_hostile_loads(string name)
     {
@@ -23,7 +23,7 @@ public class PyTorchHostileFilesTests
             checkpoint.Read(tensor).Dispose();
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToRefuse))]
     public void Hostile_files_are_refused_by_name_in_little_memory_and_run_nothing(string name)
     {

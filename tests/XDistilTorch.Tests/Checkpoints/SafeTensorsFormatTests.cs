@@ -13,7 +13,7 @@ public class SafeTensorsFormatTests
 
     public static IEnumerable<TheoryDataRow<string>> ToRefuse => FormatGoldens.Names(List, "expected", "refuse");
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToLoad))]
     public void Files_that_are_odd_but_right_load(string name)
     {
@@ -30,7 +30,7 @@ public class SafeTensorsFormatTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(ToRefuse))]
     public void Files_that_break_the_format_are_refused_by_name_in_little_memory(string name)
     {
