@@ -154,7 +154,7 @@ def write(tables, lower, decomposed, combining):
         "#nullable enable\n\n"
         "namespace XDistilTorch.Tokenization;\n\n"
         "/// <summary>The characters as the reference's BERT normaliser and pre-tokeniser see them.</summary>\n"
-        "internal static class BertUnicode\n{\n" + "\n".join(parts) + "}\n",
+        "internal static partial class BertUnicode\n{\n" + "\n".join(parts) + "}\n",
         encoding="utf-8",
         newline="\n",
     )

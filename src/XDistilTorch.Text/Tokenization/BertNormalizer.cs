@@ -46,7 +46,7 @@ public sealed class BertNormalizer : Normalizer
         if (options.StripsAccents)
         {
             characters = Decompose(characters);
-            characters.RemoveAll(c => CharacterTable.Contains(BertUnicode.Marks, c.CodePoint));
+            characters.RemoveAll(c => BertUnicode.Contains(BertUnicode.Marks, c.CodePoint));
         }
         return options.LowerCase ? LowerCase(characters) : characters;
     }
@@ -58,12 +58,12 @@ public sealed class BertNormalizer : Normalizer
         {
             var c = CodePoints.At(text, i, out units);
             var place = new TextSpan(start + i, start + i + units);
-            if (c is >= 0xD800 and < 0xE000 || CharacterTable.Contains(BertUnicode.Removed, c))
+            if (c is >= 0xD800 and < 0xE000 || BertUnicode.Contains(BertUnicode.Removed, c))
                 continue;
             var space = new NormalizedCharacter(' ', place);
-            if (CharacterTable.Contains(BertUnicode.Spaces, c))
+            if (BertUnicode.Contains(BertUnicode.Spaces, c))
                 cleaned.Add(space);
-            else if (options.TokenizeChineseChars && CharacterTable.Contains(BertUnicode.Ideographs, c))
+            else if (options.TokenizeChineseChars && BertUnicode.Contains(BertUnicode.Ideographs, c))
                 cleaned.AddRange([space, new(c, place), space]);
             else
                 cleaned.Add(new(c, place));
@@ -85,7 +85,7 @@ public sealed class BertNormalizer : Normalizer
             var count = Decompose(character.CodePoint, parts);
             for (var i = 0; i < count; i++)
             {
-                var combining = CombiningClass(parts[i]);
+                var combining = BertUnicode.CombiningClass(parts[i]);
                 if (combining == 0)
                     Release();
                 marks.Add((combining, parts[i], i > 0));
@@ -129,24 +129,6 @@ public sealed class BertNormalizer : Normalizer
             else
                 lowered.Add(character);
         return lowered;
-    }
-
-    private static int CombiningClass(int codePoint)
-    {
-        var classes = BertUnicode.CombiningClasses;
-        int low = 0,
-            high = classes.Length / 3 - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (codePoint < classes[3 * middle])
-                high = middle - 1;
-            else if (codePoint > classes[3 * middle + 1])
-                low = middle + 1;
-            else
-                return classes[3 * middle + 2];
-        }
-        return 0;
     }
 
     private static Dictionary<int, int[]> ReadSequences(ReadOnlySpan<int> rows)

@@ -8,7 +8,7 @@ namespace XDistilTorch.Tokenization;
 /// </summary>
 public sealed class BertPreTokenizer : PreTokenizer
 {
-    private static readonly CharacterTable Table = CharacterTable.WithoutNormalization();
+    private static readonly CharacterTable Table = CharacterTableBuilder.BuildWithoutNormalization();
 
     /// <summary>The words of a text as (offset, length) in UTF-16 units.</summary>
     public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => PreTokenize(text.AsSpan());

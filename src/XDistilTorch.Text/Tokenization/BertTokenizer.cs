@@ -38,7 +38,7 @@ public sealed partial class BertTokenizer : Tokenizer
             );
 
         Model = new WordPieceModel(vocabulary, UnkId, options.MaxWordLength);
-        characters = new CharacterTable(options);
+        characters = CharacterTableBuilder.Build(options);
         normalizer = new BertNormalizer(options);
         specials = new SpecialTokens(
             vocabulary,

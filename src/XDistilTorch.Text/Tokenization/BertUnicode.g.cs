@@ -7,7 +7,7 @@
 namespace XDistilTorch.Tokenization;
 
 /// <summary>The characters as the reference's BERT normaliser and pre-tokeniser see them.</summary>
-internal static class BertUnicode
+internal static partial class BertUnicode
 {
     /// <summary>Dropped when text is cleaned: first, last, ...</summary>
     internal static ReadOnlySpan<int> Removed =>

@@ -8,8 +8,6 @@ namespace XDistilTorch.Tokenization;
 /// </summary>
 internal ref struct TextEncoder
 {
-    private const int WordFlag = 256; // as in CharacterTable.Ascii
-
     private readonly CharacterTable table;
     private readonly BertNormalizer normalizer;
     private readonly WordPieceModel model;
@@ -96,12 +94,12 @@ internal ref struct TextEncoder
                 continue;
             }
             int folded = ascii[c];
-            if (folded >= WordFlag)
+            if (folded >= CharacterTable.WordFlag)
             {
                 if (length == 0)
                     i = AppendAsciiWord(i, end);
                 else
-                    Push(folded - WordFlag, i, ++i);
+                    Push(folded - CharacterTable.WordFlag, i, ++i);
                 continue;
             }
             if (folded == (int)CharacterKind.Punctuation)
@@ -124,9 +122,9 @@ internal ref struct TextEncoder
         for (; i < limit; i++)
         {
             next = text[i] < 128 ? ascii[text[i]] : 0;
-            if (next < WordFlag)
+            if (next < CharacterTable.WordFlag)
                 break;
-            var c = (char)(next - WordFlag);
+            var c = (char)(next - CharacterTable.WordFlag);
             word[i - start] = c;
             hash = WordPieceVocabulary.Extend(hash, c);
         }
@@ -210,7 +208,7 @@ internal ref struct TextEncoder
         foreach (var (c, place) in normalizer.NormalizeInSteps(text[start..end], start))
             if (c == ' ')
                 EndWord();
-            else if (CharacterTable.IsPunctuation(c))
+            else if (BertUnicode.IsPunctuation(c))
                 AppendAlone(c, place.Start, place.End);
             else
                 Push(c, place.Start, place.End);
