@@ -15,7 +15,7 @@ internal sealed record Terminal(Stream Input, bool InputIsKeyboard, TextWriter O
 
     public static Terminal OfThisProcess()
     {
-        var output = new StreamWriter(Console.OpenStandardOutput(), Utf8, bufferSize: 1 << 14) { AutoFlush = false };
+        var output = new StreamWriter(new StandardOutput(), Utf8, bufferSize: 1 << 14) { AutoFlush = false };
         return new Terminal(
             Console.OpenStandardInput(),
             !Console.IsInputRedirected,
