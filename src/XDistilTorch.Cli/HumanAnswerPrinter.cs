@@ -39,22 +39,12 @@ internal sealed class HumanAnswerPrinter(Terminal terminal, int topK, bool withQ
 
     private void PrintList(Answer answer, string context)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("", "score", "probability", "answer", "place");
-        table.Columns[1].RightAligned().NoWrap();
-        table.Columns[2].RightAligned().NoWrap();
-        table.Columns[4].NoWrap();
         for (var i = 0; i < answer.Answers.Count; i++)
         {
             var span = answer.Answers[i];
-            table.AddRow(
-                $"{i + 1}.",
-                Number(span.Score),
-                Number(span.Probability),
-                Shown(span.Text),
-                $"[dim]{Place(context, span.StartUtf16)}[/]"
-            );
+            var figures = string.Create(CultureInfo.InvariantCulture, $"{i + 1, 4}. {Number(span.Score), 8} {Number(span.Probability), 6}");
+            Line($"[dim]{figures}  {Place(context, span.StartUtf16)}:[/] {Shown(span.Text)}");
         }
-        console.Write(table);
     }
 
     // Where there are no colours, brackets show the answer in its sentence.

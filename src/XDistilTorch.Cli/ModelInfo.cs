@@ -179,10 +179,23 @@ internal sealed record ModelInfo
             new()
             {
                 ["XDistilTorch"] = Version(typeof(QuestionAnswerer).Assembly),
-                ["TorchSharp"] = Version(typeof(torch).Assembly),
+                ["TorchSharp"] = $"{Version(typeof(torch).Assembly)}, libtorch {LibTorch()}",
                 [".NET"] = RuntimeInformation.FrameworkDescription,
                 ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
             };
+
+        private static string LibTorch()
+        {
+            try
+            {
+                TorchRuntime.EnsureLoaded();
+                return TorchRuntime.LibTorchVersion;
+            }
+            catch (TorchLoadException)
+            {
+                return "cannot be loaded"; // said among the problems
+            }
+        }
 
         private static string Version(Assembly assembly) =>
             assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
