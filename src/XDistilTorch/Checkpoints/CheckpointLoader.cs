@@ -24,11 +24,11 @@ public static class CheckpointLoader
 
         var plan = new LoadPlan(module, checkpoint, options ?? new LoadOptions());
         plan.ThrowOnFaults();
-        foreach (var (_, source) in plan.Copies)
-            source.Verify();
+        foreach (var copy in plan.Copies)
+            copy.Source.Verify();
 
-        foreach (var (parameter, source) in plan.Copies)
-            source.CopyInto(parameter);
+        foreach (var copy in plan.Copies)
+            copy.Source.CopyInto(copy.Parameter);
         return plan.Report();
     }
 }

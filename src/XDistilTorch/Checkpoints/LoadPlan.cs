@@ -34,11 +34,19 @@ internal sealed class LoadPlan
             Compare(name, parameter);
     }
 
-    /// <summary>The parameters that will be loaded, in the module's order.</summary>
-    public IEnumerable<(Parameter Parameter, StoredTensor Source)> Copies =>
-        from item in parameters
-        where sources.ContainsKey(item.Key)
-        select (item.Value, sources[item.Key]);
+    /// <summary>A parameter and where its numbers come from.</summary>
+    public sealed record Copy(Parameter Parameter, StoredTensor Source);
+
+    /// <summary>What will be loaded, in the module's order.</summary>
+    public IEnumerable<Copy> Copies
+    {
+        get
+        {
+            foreach (var (name, parameter) in parameters)
+                if (sources.TryGetValue(name, out var source))
+                    yield return new Copy(parameter, source);
+        }
+    }
 
     /// <exception cref="CheckpointException">Something does not fit; the message names all of it.</exception>
     public void ThrowOnFaults()

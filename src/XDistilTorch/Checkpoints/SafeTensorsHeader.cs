@@ -199,7 +199,8 @@ internal sealed class SafeTensorsHeader
 
     private Place[] InOrderOfData()
     {
-        Place[] ordered = [.. places.Values.OrderBy(place => place.Begin).ThenBy(place => place.End)];
+        Place[] ordered = [.. places.Values];
+        Array.Sort(ordered, (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         var end = 0L;
         Place? previous = null;
         foreach (var place in ordered)

@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-
 namespace XDistilTorch.Checkpoints.PyTorch;
 
 /// <summary>The closed list of names that a pickle may refer to. A name that is not here is an error, and nothing else is ever called.</summary>
 internal static class PickleGlobals
 {
-    private static readonly FrozenDictionary<string, PickleGlobal> Known = new PickleGlobal[]
+    private static readonly Dictionary<string, PickleGlobal> Known = new PickleGlobal[]
     {
         new("collections.OrderedDict", PickleConstructor.OrderedDict),
         new("torch._utils._rebuild_tensor_v2", PickleConstructor.RebuildTensor),
@@ -20,7 +18,7 @@ internal static class PickleGlobals
         new("torch.CharStorage", PickleConstructor.Storage, DType.I8),
         new("torch.ByteStorage", PickleConstructor.Storage, DType.U8),
         new("torch.BoolStorage", PickleConstructor.Storage, DType.Bool),
-    }.ToFrozenDictionary(global => global.Name, StringComparer.Ordinal);
+    }.ToDictionary(global => global.Name, StringComparer.Ordinal);
 
     public static PickleGlobal? Find(string module, string name) => Known.GetValueOrDefault($"{module}.{name}");
 }
