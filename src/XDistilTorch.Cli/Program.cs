@@ -10,8 +10,8 @@ void Stop(PosixSignalContext context, int exitCode)
         return;
     context.Cancel = true;
     stop.Cancel();
-    // A command that waits for the keyboard does not come by a safe point.
-    _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ => Environment.Exit(exitCode), TaskScheduler.Default);
+    // A command that waits for the keyboard, or computes a large batch on a busy machine, does not come by a safe point soon.
+    _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ => ProcessEnd.Now(exitCode), TaskScheduler.Default);
 }
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted));
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));

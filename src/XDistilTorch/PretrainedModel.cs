@@ -25,6 +25,8 @@ public static class PretrainedModel
     internal static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
     {
         RefuseMissing(folder);
+        // libtorch takes a quarter of a second to load: it does so while the files are read. What fails there is thrown where the device is asked for.
+        _ = Task.Run(static () => TorchRuntime.TryLoad());
         var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));
         using var checkpoint = Checkpoint.Open(folder);
         var device = TorchDevice.Parse(options.Device);

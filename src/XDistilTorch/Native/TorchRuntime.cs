@@ -19,6 +19,9 @@ public static class TorchRuntime
             throw new TorchLoadException(failure.Message, failure);
     }
 
+    /// <summary>As <see cref="EnsureLoaded"/>, but only says whether it went well: for loading ahead of need.</summary>
+    public static bool TryLoad() => Failure.Value is null;
+
     /// <summary>libtorch's version, such as <c>2.10.0</c>.</summary>
     public static string LibTorchVersion => torch.__version__;
 
