@@ -127,6 +127,16 @@ public class BertTokenizerTests
     }
 
     [Fact]
+    public void Of_special_tokens_that_begin_alike_the_longest_is_found()
+    {
+        var tokenizer = BertTokenizer.Create([.. Pieces, "[SEP]oak", "[SE"], new() { AdditionalSpecialTokens = ["[SE", "[SEP]oak"] });
+        var options = new EncodeOptions { AddSpecialTokens = false, SplitSpecialTokens = false };
+
+        tokenizer.Encode("the[SEP]oak[SEP]o [SE", options).Tokens.Should().Equal("the", "[SEP]oak", "[SEP]", "o", "[SE");
+        tokenizer.Encode("[SEP]", Bare).Tokens.Should().Equal("[", "sep", "]");
+    }
+
+    [Fact]
     public void A_pair_is_encoded_with_both_separators_even_when_the_second_text_is_empty()
     {
         var encoding = Ours.Encode("oak", "");

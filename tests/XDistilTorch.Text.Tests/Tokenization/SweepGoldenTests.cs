@@ -21,7 +21,9 @@ public class SweepGoldenTests
     public void Every_code_point_alone_and_between_letters_equals_the_reference()
     {
         var sweep = TokenizerGoldens.Read<SweepFile>("sweep.json.gz");
-        var variants = TokenizerGoldens.Read<VariantFile>("variants.json").Options;
+        var variants = sweep.Streams.Keys.Any(stream => stream.Contains(':'))
+            ? TokenizerGoldens.Read<VariantFile>("variants.json").Options
+            : [];
         var differences = new List<string>();
 
         Parallel.ForEach(
@@ -74,8 +76,8 @@ public class SweepGoldenTests
         Dictionary<string, StringGoldenTests.VariantOptions> variants
     )
     {
-        var (kind, variant) = stream.Split(':') is [var k, var v] ? (k, v) : (stream, "lower");
-        var tokenizer = TokenizerGoldens.Tokenizer(variants[variant].ToOptions());
+        var (kind, options) = stream.Split(':') is [var k, var variant] ? (k, variants[variant].ToOptions()) : (stream, null);
+        var tokenizer = TokenizerGoldens.Tokenizer(options);
         var between = kind.Contains("between", StringComparison.Ordinal);
         return (codePoint, bytes) =>
         {

@@ -34,6 +34,8 @@ internal sealed class TokenizerJson
     public static TokenizerJson Read(TokenizerFile file, WordPieceVocabulary? other)
     {
         var json = new TokenizerJson(file);
+        if (other is not null && json.TryReadOrdered(other))
+            return json;
         try
         {
             var reader = new Utf8JsonReader(file.Content);
@@ -51,6 +53,35 @@ internal sealed class TokenizerJson
         catch (JsonException e)
         {
             throw file.BrokenJson(e);
+        }
+    }
+
+    private bool TryReadOrdered(WordPieceVocabulary other)
+    {
+        if (OrderedVocabularySection.Find(file.Content, other) is not { } section)
+            return false;
+        byte[] rest = [.. file.Content[..section.Start], .. "{}"u8, .. file.Content[section.End..]];
+        try
+        {
+            using var document = JsonDocument.Parse(rest);
+            var root = document.RootElement.Clone();
+            // What was found is the model's vocabulary only if it is now an empty object there.
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("model", out var model)
+                || model.ValueKind != JsonValueKind.Object
+                || !model.TryGetProperty("vocab", out var vocabulary)
+                || vocabulary.ValueKind != JsonValueKind.Object
+                || vocabulary.EnumerateObject().MoveNext()
+            )
+                return false;
+            Root = new JsonPlace(file, "", root);
+            Model = new JsonPlace(file, "model", model);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // the streaming reader tells where in the file
         }
     }
 
