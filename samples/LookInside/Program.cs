@@ -3,7 +3,7 @@ using XDistilTorch.Modeling;
 using static TorchSharp.torch;
 
 // dotnet run --project samples/LookInside -- MODEL_FOLDER
-// The model as an object: what layer 11 attends to, and what becomes of the logits without layer 5's first head.
+// The model as an object: what layer 11 attends to, and what becomes of the logits without one layer's attention.
 using var answerer = QuestionAnswerer.FromPretrained(args[0]);
 var window = answerer.Tokenizer.Encode("Who repaired the clock?", "The clock had been silent until Marit Osei repaired it.");
 using var scope = NewDisposeScope();
@@ -22,8 +22,8 @@ Console.WriteLine(
     $"the answer starts with '{window.Tokens[start]}'; it attends most to '{window.Tokens[(int)attention.argmax().item<long>()]}'"
 );
 
-using var without = new ForwardContext().Replace(Point.AttentionContext(5), heads => heads.index_fill(1, tensor(0L), 0)); // [1, heads, S, D]
+using var without = new ForwardContext().Replace(Point.AttentionContext(10), heads => heads.zeros_like()); // [1, heads, S, D]
 using var ablated = answerer.Model.Forward(input, without);
 Console.WriteLine(
-    $"its start logit: {output.StartLogits[0, start].item<float>():0.00}, without head 0 of layer 5: {ablated.StartLogits[0, start].item<float>():0.00}"
+    $"its start logit: {output.StartLogits[0, start].item<float>():0.00}, without layer 10's attention: {ablated.StartLogits[0, start].item<float>():0.00}"
 );

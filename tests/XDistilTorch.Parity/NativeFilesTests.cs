@@ -49,11 +49,9 @@ public class NativeFilesTests
     [Fact]
     public void The_package_cache_still_has_the_original()
     {
-        var cache =
-            Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var original = Directory.Exists(cache)
-            ? Directory.GetFiles(Path.Combine(cache, "torchsharp"), "libLibTorchSharp.so", SearchOption.AllDirectories)
+        var torchSharp = Path.Combine(BuiltTool.PackageCache, "torchsharp");
+        var original = Directory.Exists(torchSharp)
+            ? Directory.GetFiles(torchSharp, "libLibTorchSharp.so", SearchOption.AllDirectories)
             : [];
         Assert.SkipWhen(original.Length == 0, "no package cache where it usually is");
 

@@ -8,15 +8,6 @@ public class ToolProcessTests
 {
     private const string Clock = "The clock in the square had been silent for a year until Marit Osei repaired it in spring.";
 
-    private static string Configuration =>
-        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            ? "Release"
-            : "Debug";
-
-    private static string ToolFolder => Path.Combine(GoldenFolder.Repository, "src", "XDistilTorch.Cli", "bin", Configuration, "net10.0");
-
-    private static string Tool => Path.Combine(ToolFolder, "xdistil");
-
     private static readonly string[] Ask =
     [
         "ask",
@@ -31,7 +22,7 @@ public class ToolProcessTests
     [Fact]
     public async Task It_answers_from_the_bundled_weights_found_from_the_working_folder()
     {
-        var run = await ProcessRun.Of(Tool, Ask[..^2], folder: Path.Combine(GoldenFolder.Repository, "src"));
+        var run = await ProcessRun.Of(BuiltTool.Path, Ask[..^2], folder: Path.Combine(GoldenFolder.Repository, "src"));
 
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().StartWith("Marit Osei\n");
@@ -40,7 +31,7 @@ public class ToolProcessTests
 
     [Fact]
     public async Task Weights_are_not_copied_to_the_build_output() =>
-        (await Task.FromResult(Directory.GetFiles(ToolFolder, "*.safetensors", SearchOption.AllDirectories))).Should().BeEmpty();
+        (await Task.FromResult(Directory.GetFiles(BuiltTool.Folder, "*.safetensors", SearchOption.AllDirectories))).Should().BeEmpty();
 
     [Theory]
     [InlineData("--version")]
@@ -48,7 +39,7 @@ public class ToolProcessTests
     [InlineData("[suggest:13]|xdistil model")]
     public async Task Ways_in_print_and_succeed(string arguments)
     {
-        var run = await ProcessRun.Of(Tool, arguments.Split('|'));
+        var run = await ProcessRun.Of(BuiltTool.Path, arguments.Split('|'));
 
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().NotBeEmpty();
@@ -58,7 +49,7 @@ public class ToolProcessTests
     [Fact]
     public async Task Without_a_command_it_says_so()
     {
-        var run = await ProcessRun.Of(Tool, []);
+        var run = await ProcessRun.Of(BuiltTool.Path, []);
 
         run.ExitCode.Should().Be(2);
         run.Error.Should().Contain("a command is missing").And.Contain("--help");
@@ -67,12 +58,12 @@ public class ToolProcessTests
     [Fact]
     public async Task Completions_know_commands_and_options()
     {
-        (await ProcessRun.Of(Tool, ["[suggest:8]", "xdistil "]))
+        (await ProcessRun.Of(BuiltTool.Path, ["[suggest:8]", "xdistil "]))
             .Output.Should()
             .Contain("ask")
             .And.Contain("tokenize")
             .And.Contain("model");
-        (await ProcessRun.Of(Tool, ["[suggest:14]", "xdistil ask --"]))
+        (await ProcessRun.Of(BuiltTool.Path, ["[suggest:14]", "xdistil ask --"]))
             .Output.Should()
             .Contain("--question")
             .And.Contain("--null-threshold");
@@ -82,7 +73,7 @@ public class ToolProcessTests
     public async Task A_full_or_closed_output_is_an_error_and_a_reader_that_left_is_not()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a shell and /dev/full");
-        var command = string.Join(' ', Ask.Prepend(Tool).Select(a => $"'{a}'"));
+        var command = string.Join(' ', Ask.Prepend(BuiltTool.Path).Select(a => $"'{a}'"));
 
         var full = await ProcessRun.Of("bash", ["-c", $"{command} > /dev/full"]);
         full.ExitCode.Should().Be(1);
@@ -100,7 +91,7 @@ public class ToolProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs kill");
         var filler = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"Keeper {i} of the lamp noted a quiet night. "));
         using var process = Process.Start(
-            new ProcessStartInfo(Tool, [.. Ask[..3], "--model", BundledModel.Folder])
+            new ProcessStartInfo(BuiltTool.Path, [.. Ask[..3], "--model", BundledModel.Folder])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -135,7 +126,7 @@ public class ToolProcessTests
         var copy = Directory.CreateTempSubdirectory("xdistil-bare-").FullName;
         try
         {
-            foreach (var file in Directory.GetFiles(ToolFolder))
+            foreach (var file in Directory.GetFiles(BuiltTool.Folder))
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
 
             var run = await ProcessRun.Of(Path.Combine(copy, "xdistil"), Ask);

@@ -23,7 +23,7 @@ public sealed class BrokenFolderTests : IDisposable
     public void Without_a_config()
     {
         File.Delete(folder.File("config.json"));
-        ShouldThrow<ConfigException>("*config.json: cannot be read*");
+        ShouldThrow<ConfigException>("*config.json: there is no such file*");
     }
 
     [Fact]

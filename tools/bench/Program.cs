@@ -1,15 +1,28 @@
 using System.Globalization;
 using XDistilTorch.Bench;
 
-// xdistil-bench WHAT [ROUNDS]: prints ratios within one run.
+// xdistil-bench WHAT [ROUNDS], run from the repository's root: prints ratios within one run, with the machine's processor.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const string Model = "weights/e5-small-v2-squad2";
+const string Text = "samples/texts/lighthouse.txt";
+const string Tool = "src/XDistilTorch.Cli/bin/Release/net10.0/xdistil";
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+Console.WriteLine(Machine.Describe());
 switch (args.FirstOrDefault())
 {
     case "forward":
         ForwardBench.Run(rounds);
         return 0;
+    case "tokenizer":
+        TokenizerBench.Run(rounds, Model, Text);
+        return 0;
+    case "load":
+        LoadBench.Run(rounds, Model);
+        return 0;
+    case "cold-start":
+        ColdStartBench.Run(rounds, Tool, Model);
+        return 0;
     default:
-        Console.Error.WriteLine("xdistil-bench forward [ROUNDS]");
+        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start [ROUNDS]");
         return 2;
 }

@@ -76,6 +76,13 @@ internal sealed class BertConfigReader
         {
             bytes = File.ReadAllBytes(path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ConfigException(
+                $"{path}: there is no such file. A model folder needs the config.json that was saved with its weights.",
+                e
+            );
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigException(

@@ -112,7 +112,7 @@ public sealed class BertConfigTests : IDisposable
             .Invoking(() => BertConfig.FromFile(path + "x"))
             .Should()
             .Throw<ConfigException>()
-            .WithMessage($"{path}x: cannot be read*");
+            .WithMessage($"{path}x: there is no such file*");
 
     [Fact]
     public void The_reference_models_config_reads_without_leftovers() =>
