@@ -56,7 +56,8 @@ public sealed class PackagingTests : IDisposable
             BuiltTool.Configuration,
             "--no-build",
             "-o",
-            folder
+            folder,
+            $"-p:PublishDir={folder}/publish/" // not into the build output, where it would stay
         );
         var tools = Path.Combine(folder, "tools");
 

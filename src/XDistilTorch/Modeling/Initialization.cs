@@ -14,7 +14,9 @@ internal static class Initialization
         // On the meta device nothing is computed; only then does the embedding get memory.
         var embedding = nn.Embedding(entries, width, padding_idx: paddingIndex, device: META);
         var unused = embedding.weight!;
-        embedding.weight = new Parameter(empty(entries, width));
+        // A dispose scope around the model's making would take the weight with it; a model is its maker's, not the scope's.
+        embedding.weight = new Parameter(empty(entries, width).DetachFromDisposeScope());
+        embedding.weight.DetachFromDisposeScope();
         unused.Dispose();
         return embedding;
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using XDistilTorch.Modeling;
 using XDistilTorch.Testing;
 using static TorchSharp.torch;
@@ -16,6 +17,25 @@ public class ModuleTreeTests
         model.named_parameters().Select(p => p.name).Should().BeEquivalentTo(goldens.Keys);
         foreach (var (name, parameter) in model.named_parameters())
             parameter.ShouldEqualBitForBit(goldens[name], name);
+    }
+
+    [Fact]
+    public void A_model_made_or_converted_inside_a_dispose_scope_outlives_it()
+    {
+        BertForQuestionAnswering model;
+        List<string> names;
+        using (NewDisposeScope())
+        {
+            model = TinyModel.Random();
+            names = [.. model.named_parameters().Select(p => p.name)];
+            model.to(ScalarType.Float64);
+        }
+        using (model)
+        using (NewDisposeScope())
+        {
+            model.named_parameters().Select(p => p.name).Should().Equal(names).And.Contain("bert.embeddings.word_embeddings.weight");
+            model.Logits(Inputs.Random(1, 8)).isfinite().all().item<bool>().Should().BeTrue();
+        }
     }
 
     [Fact]
