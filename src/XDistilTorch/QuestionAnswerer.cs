@@ -26,6 +26,9 @@ public sealed class QuestionAnswerer : IDisposable
     // Enough windows for full batches of short texts; answers still come steadily.
     private const int QuestionsPerStep = 32;
 
+    // What people typed is text, also where it spells a special token.
+    private static readonly EncodeOptions Bare = new() { AddSpecialTokens = false, SplitSpecialTokens = true };
+
     private readonly EagerEngine engine;
 
     private QuestionAnswerer(string folder, BertForQuestionAnswering model, BertTokenizer tokenizer, LoadReport report, torch.Device device)
@@ -147,12 +150,16 @@ public sealed class QuestionAnswerer : IDisposable
     {
         var windowOptions = new WindowOptions(MaxLength(options), options.Stride);
         List<TokenWindow> windows = [];
+        Encoding? context = null;
         var owners = new TextSpan[questions.Count];
         for (var i = 0; i < owners.Length; i++)
         {
             RefuseBlank(questions[i]);
             var first = windows.Count;
-            windows.AddRange(WindowBuilder.Build(Tokenizer, questions[i].Question, questions[i].Context, windowOptions));
+            // Questions about one text often follow each other: it is tokenized once.
+            if (!ReferenceEquals(context?.Text, questions[i].Context))
+                context = Tokenizer.Encode(questions[i].Context, Bare);
+            windows.AddRange(WindowBuilder.Build(Tokenizer, Tokenizer.Encode(questions[i].Question, Bare), context!, windowOptions));
             owners[i] = new TextSpan(first, windows.Count);
         }
         return (windows, owners);

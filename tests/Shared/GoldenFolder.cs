@@ -9,11 +9,8 @@ internal static class GoldenFolder
     /// <summary>The checkout's root folder, found from the test's own place.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The folder of reference values in use.</summary>
-    public static string Root { get; } =
-        Environment.GetEnvironmentVariable("XDISTIL_GOLDENS") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Repository, "tests", "Goldens");
+    /// <summary>The folder of reference values in use; a relative name counts from the repository's root.</summary>
+    public static string Root { get; } = FindRoot();
 
     public static string At(string relative) => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
 
@@ -25,6 +22,15 @@ internal static class GoldenFolder
     {
         Assert.SkipUnless(Has(relative), $"no {relative} among the reference values in {Root}");
         return At(relative);
+    }
+
+    private static string FindRoot()
+    {
+        if (Environment.GetEnvironmentVariable("XDISTIL_GOLDENS") is not { Length: > 0 } given)
+            return Path.Combine(Repository, "tests", "Goldens");
+        var root = Path.GetFullPath(given, Repository);
+        // An absent part skips its tests; a mistyped folder must not skip them all.
+        return Directory.Exists(root) ? root : throw new DirectoryNotFoundException($"XDISTIL_GOLDENS: there is no folder {root}");
     }
 
     private static string FindRepository()

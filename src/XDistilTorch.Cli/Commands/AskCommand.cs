@@ -33,19 +33,13 @@ internal sealed class AskCommand : Command, IHaveExamples
         DefaultValueFactory = _ => 0,
     };
     private readonly Option<bool> alwaysAnswer = new("--always-answer") { Description = "Always give an answer, as in SQuAD 1.1" };
-    private readonly Option<string> device = new("--device")
-    {
-        Description = "cpu, cuda, cuda:N or auto",
-        HelpName = "D",
-        DefaultValueFactory = _ => "cpu",
-    };
+    private readonly Option<string> device = SharedOptions.Device();
     private readonly Option<bool> json = SharedOptions.Json("Print JSON Lines: one answer record a question");
 
     public AskCommand(Terminal terminal)
         : base("ask", "Answer questions from a text; without arguments on a terminal, ask for both")
     {
         this.terminal = terminal;
-        device.CompletionSources.Add("cpu", "cuda", "auto");
         foreach (
             var option in new Option[]
             {

@@ -10,12 +10,7 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly Option<string?> model = SharedOptions.Model();
-    private readonly Option<string> device = new("--device")
-    {
-        Description = "cpu, cuda, cuda:N or auto",
-        HelpName = "D",
-        DefaultValueFactory = _ => "cpu",
-    };
+    private readonly Option<string> device = SharedOptions.Device();
     private readonly Option<bool> json = SharedOptions.Json("Print one JSON object");
 
     public ModelInfoCommand(Terminal terminal)

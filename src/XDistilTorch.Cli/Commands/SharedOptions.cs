@@ -12,6 +12,18 @@ internal static class SharedOptions
             HelpName = "DIR",
         };
 
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device")
+        {
+            Description = "cpu, cuda, cuda:N or auto",
+            HelpName = "D",
+            DefaultValueFactory = _ => "cpu",
+        };
+        option.CompletionSources.Add("cpu", "cuda", "auto");
+        return option;
+    }
+
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
     public static Option<int> Count(string name, string description, int least, int value) =>
