@@ -263,6 +263,22 @@ public class BertTokenizerTests
             });
     }
 
+    [Fact]
+    public void A_cut_does_not_go_through_a_syllable_of_several_tokens_nor_from_the_end_through_a_word()
+    {
+        const string text = "a\uac00 unaffable"; // a, then the two jamo of one syllable
+        Ours.EncodeToTokens("\uac00 un", out _).Select(t => t.Offset).Should().Equal(0..1, 0..1, 2..4);
+
+        Ours.GetIndexByTokenCount("\uac00 un", 1, out _, out var count).Should().Be(0);
+        count.Should().Be(0);
+        Ours.GetIndexByTokenCount("\uac00 un", 2, out _, out count).Should().Be(1);
+        count.Should().Be(2);
+        Ours.GetIndexByTokenCountFromEnd(text, 2, out _, out count).Should().Be(text.Length);
+        count.Should().Be(0);
+        Ours.GetIndexByTokenCountFromEnd(text, 3, out _, out count).Should().Be(text.IndexOf("un", StringComparison.Ordinal));
+        count.Should().Be(3);
+    }
+
     private static int CodePointsBefore(string text, int index)
     {
         var count = 0;

@@ -171,6 +171,32 @@ public class FromPretrainedTests
         tokenizer.PadId.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("\\\"", 10, null)] // as the libraries write it
+    [InlineData("\\u0022", 10, null)] // the same, written otherwise
+    [InlineData("\\\"", 1, "id 1 ")]
+    [InlineData("\\\"", 101, "id 101 ")]
+    [InlineData("\\\\", 10, "id 10 is '\\'")]
+    public void Vocabularies_written_in_the_usual_order_are_compared_to_the_last_piece(string written, int id, string? difference)
+    {
+        var pieces = TokenizerFolder.Pieces.Select((piece, i) => $"\"{piece}\": {i},\n");
+        using var folder = new TokenizerFolder()
+            .WithVocabulary([.. TokenizerFolder.Pieces, "\""])
+            .With(
+                "tokenizer.json",
+                "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {"
+                    + $"{string.Concat(pieces)}\"{written}\": {id}"
+                    + "}}, \"version\": \"1.0\"}"
+            );
+
+        var load = () => BertTokenizer.FromPretrained(folder.Path);
+
+        if (difference is null)
+            load.Should().NotThrow();
+        else
+            load.Should().Throw<TokenizerException>().WithMessage($"*{difference}*");
+    }
+
     [Fact]
     public void The_bundled_model_loads_alike_from_every_sufficient_set_of_its_files()
     {

@@ -61,7 +61,6 @@ internal static class OrderedVocabularySection
         if (!Take(json, ref at, ':') || !Take(json, ref at, (char)digits[0]) || !json[at..].StartsWith(digits[1..length]))
             return false;
         at += length - 1;
-        // The number ends here, or it is another one.
-        return at < json.Length && json[at] is (byte)',' or (byte)'}' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+        return true; // a number with more digits has no comma or brace here
     }
 }
