@@ -63,8 +63,21 @@ internal sealed class CommandLine(Terminal terminal)
 
     private int Failure(Exception failure, bool verbose)
     {
+        FlushResults(); // whole records that came before the failure
         terminal.Error.WriteLine($"xdistil: {(verbose ? failure : failure.Message)}");
         return ExitCode.Failure;
+    }
+
+    private void FlushResults()
+    {
+        try
+        {
+            terminal.Output.Flush();
+        }
+        catch (XDistilException)
+        {
+            // Standard output is what failed, and is told so already.
+        }
     }
 
     private static RootCommand BuildRoot(Terminal terminal)
