@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using XDistilTorch.Cli.Commands;
 
 namespace XDistilTorch.Cli;
@@ -17,6 +18,8 @@ internal sealed class CommandLine(Terminal terminal)
         var parsed = Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             return WrongUsage(parsed.Errors.Select(e => e.Message).Distinct(), parsed);
+        if (SwallowedOption(parsed) is { } swallowed)
+            return WrongUsage([swallowed], parsed);
         try
         {
             var configuration = new InvocationConfiguration
@@ -50,12 +53,24 @@ internal sealed class CommandLine(Terminal terminal)
         }
     }
 
+    // "--question --json": the parser takes the option for the question.
+    private static string? SwallowedOption(ParseResult parsed)
+    {
+        var options = parsed.CommandResult.Children.OfType<OptionResult>().ToList();
+        var names = parsed.CommandResult.Command.Options.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        return options
+            .SelectMany(o => o.Tokens, (o, token) => (o.Option.Name, token.Value))
+            .Where(t => names.Contains(t.Value))
+            .Select(t => $"{t.Name} is followed by {t.Value}, expected its value.")
+            .FirstOrDefault();
+    }
+
     private int WrongUsage(IEnumerable<string> messages, ParseResult parsed)
     {
         foreach (var message in messages)
             terminal.Error.WriteLine($"xdistil: {message}");
         var path = new List<string>();
-        for (var symbol = parsed.CommandResult; symbol.Parent is System.CommandLine.Parsing.CommandResult parent; symbol = parent)
+        for (var symbol = parsed.CommandResult; symbol.Parent is CommandResult parent; symbol = parent)
             path.Insert(0, symbol.Command.Name);
         terminal.Error.WriteLine($"Try 'xdistil {string.Join(' ', path.Append("--help"))}'.");
         return ExitCode.WrongUsage;

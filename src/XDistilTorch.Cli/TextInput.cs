@@ -8,6 +8,8 @@ internal static class TextInput
 {
     public static string ReadFile(string path)
     {
+        if (Directory.Exists(path))
+            throw new XDistilException($"{path}: is a folder, expected a file with the text.");
         try
         {
             return Decode(File.ReadAllBytes(path), path);

@@ -25,6 +25,14 @@ public static class PretrainedModel
     internal static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
     {
         RefuseMissing(folder);
+        if (
+            options.DType is { } asked
+            && asked is not (torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64)
+        )
+            throw new ArgumentException(
+                $"a model cannot compute in {asked}, expected Float16, BFloat16, Float32, Float64 or null.",
+                nameof(options)
+            );
         // libtorch takes a quarter of a second to load: it does so while the files are read. What fails there is thrown where the device is asked for.
         _ = Task.Run(static () => TorchRuntime.TryLoad());
         var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));

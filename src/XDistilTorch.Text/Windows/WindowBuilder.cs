@@ -64,11 +64,12 @@ public static class WindowBuilder
         var stride = options.EffectiveStride;
         if (room > stride)
             return;
-        var longest = options.MaxLength - SpecialTokens - 1 - stride;
+        var longest = Math.Max(options.MaxLength - SpecialTokens - 1 - stride, 0);
+        var allowance = longest > 0 ? $"a question may have {longest}" : "there is no room for any question";
         var finding = room < 1 ? $"no room for the context of {contextLength}" : $"room for {room} of the context's {contextLength}";
         throw new WindowException(
             $"The question has {questionLength} tokens and leaves {finding}; in windows of {options.MaxLength} tokens, {SpecialTokens} of them special, "
-                + $"of which neighbours share {stride}, a question may have {longest}. Shorten the question, lower the stride or raise the maximum length.",
+                + $"of which neighbours share {stride}, {allowance}. Shorten the question, lower the stride or raise the maximum length.",
             questionLength,
             longest
         );

@@ -63,6 +63,37 @@ public sealed record BertConfig
     /// <summary>D, the width of one head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
+    /// <summary>What does not go together, in the file's words; nothing in a config that was read from a file.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        (string, int)[] sizes =
+        [
+            ("vocab_size", VocabSize),
+            ("hidden_size", HiddenSize),
+            ("num_hidden_layers", NumHiddenLayers),
+            ("num_attention_heads", NumAttentionHeads),
+            ("intermediate_size", IntermediateSize),
+            ("max_position_embeddings", MaxPositionEmbeddings),
+            ("type_vocab_size", TypeVocabSize),
+        ];
+        foreach (var (name, size) in sizes)
+            if (size < 1)
+                yield return $"{name} is {size}, expected 1 or more";
+        if (Activation.Find(HiddenAct) is null)
+            yield return $"hidden_act is \"{HiddenAct}\", expected one of {string.Join(", ", Activation.Names)}";
+        if (HiddenSize > 0 && NumAttentionHeads > 0 && HiddenSize % NumAttentionHeads != 0)
+            yield return $"hidden_size {HiddenSize} is not a multiple of num_attention_heads {NumAttentionHeads}";
+        if (PadTokenId is { } padding && (padding < 0 || padding >= VocabSize))
+            yield return $"pad_token_id is {padding}, expected less than vocab_size {VocabSize}";
+    }
+
+    internal void ThrowOnFaults()
+    {
+        var faults = Faults().ToList();
+        if (faults.Count > 0)
+            throw new ConfigException($"the config describes no model that can be made:\n  {string.Join("\n  ", faults)}");
+    }
+
     /// <summary>Reads and checks a <c>config.json</c>.</summary>
     /// <exception cref="ConfigException">The file is missing or malformed, or describes another model; all faults in one message.</exception>
     public static BertConfig FromFile(string path) => BertConfigReader.Read(path);

@@ -139,7 +139,7 @@ internal sealed class BertConfigReader
             Defaulted = defaulted,
         };
         Text("torch_dtype"); // also when dtype is there
-        CheckTogether(config);
+        faults.AddRange(config.Faults());
         return config with
         {
             Ignored = [.. fields.Keys.Where(k => !read.Contains(k) && !WithoutEffect.Contains(k)).Order(StringComparer.Ordinal)],
@@ -166,16 +166,6 @@ internal sealed class BertConfigReader
             faults.Add("quantization_config is given: quantised checkpoints are not supported");
         if (Take("num_labels") is { } labels && !(labels.TryGetInt32Safely(out var count) && count == 2))
             faults.Add($"num_labels is {Show(labels)}, expected 2 (start and end)");
-    }
-
-    private void CheckTogether(BertConfig config)
-    {
-        if (Activation.Find(config.HiddenAct) is null)
-            faults.Add($"hidden_act is \"{config.HiddenAct}\", expected one of {string.Join(", ", Activation.Names)}");
-        if (config.HiddenSize > 0 && config.NumAttentionHeads > 0 && config.HiddenSize % config.NumAttentionHeads != 0)
-            faults.Add($"hidden_size {config.HiddenSize} is not a multiple of num_attention_heads {config.NumAttentionHeads}");
-        if (config.PadTokenId is { } padding && padding >= config.VocabSize)
-            faults.Add($"pad_token_id is {padding}, expected less than vocab_size {config.VocabSize}");
     }
 
     private JsonElement? Take(string name)

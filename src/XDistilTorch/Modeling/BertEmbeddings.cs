@@ -65,6 +65,8 @@ public sealed class BertEmbeddings : nn.Module<BertInput, ForwardContext?, Tenso
     public override Tensor forward(BertInput input, ForwardContext? context)
     {
         using var scope = NewDisposeScope();
+        if (input.InputsEmbeds is { } given && layerNorm.parameters().FirstOrDefault() is { } own && given.dtype != own.dtype)
+            throw new ArgumentException($"InputsEmbeds is {given.dtype}, expected the model's {own.dtype}.", nameof(input));
         var words = input.InputsEmbeds ?? wordEmbeddings.call(input.InputIds!); // [B, S] -> [B, S, H]
         long batch = words.shape[0],
             length = words.shape[1];

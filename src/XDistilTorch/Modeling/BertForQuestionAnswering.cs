@@ -19,6 +19,7 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     /// <summary>Makes a model with random weights, as the reference initialises them.</summary>
     /// <param name="config">Depth, width, heads and the rest.</param>
     /// <param name="generator">Source of the random weights; null takes torch's own.</param>
+    /// <exception cref="ConfigException">The config's values do not go together.</exception>
     public BertForQuestionAnswering(BertConfig config, Generator? generator = null)
         : this(config, initialized: false) => Initialization.Randomize(this, config, generator);
 
@@ -27,6 +28,7 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     {
         Native.TorchRuntime.EnsureLoaded();
         _ = initialized; // tells this constructor from the public one
+        config.ThrowOnFaults();
         Config = config;
         bert = new BertModel(config);
         qaOutputs = Initialization.EmptyLinear(config.HiddenSize, 2);
@@ -66,7 +68,9 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
         context = requested ?? context;
         using var scope = NewDisposeScope();
         var hidden = bert.call(input, context);
-        var logits = context.At(Point.Logits, qaOutputs.call(hidden)); // [B, S, H] -> [B, S, 2]
+        var both = qaOutputs.call(hidden); // [B, S, H] -> [B, S, 2]
+        ModuleOutput.Check(both, "qa_outputs", hidden.shape[0], hidden.shape[1], 2);
+        var logits = context.At(Point.Logits, both);
         var (start, end) = (logits.select(2, 0).contiguous(), logits.select(2, 1).contiguous()); // -> [B, S] each
         return new QuestionAnsweringOutput(
             start.MoveToOuterDisposeScope(),

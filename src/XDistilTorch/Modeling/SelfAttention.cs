@@ -16,7 +16,8 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
     private nn.Module<Tensor, Tensor> value;
 
     private readonly int layer,
-        heads;
+        heads,
+        width;
     private readonly double dropout;
 
     /// <summary>Makes the attention of one layer; its weights are not initialised.</summary>
@@ -25,6 +26,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
     {
         this.layer = layer;
         heads = config.NumAttentionHeads;
+        width = config.HiddenSize;
         dropout = config.AttentionProbsDropoutProb;
         query = Initialization.EmptyLinear(config.HiddenSize, config.HiddenSize);
         key = Initialization.EmptyLinear(config.HiddenSize, config.HiddenSize);
@@ -57,9 +59,9 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
     public override Tensor forward(Tensor hidden, AttentionMask mask, ForwardContext? context)
     {
         using var scope = NewDisposeScope();
-        var q = context.At(Point.Query(layer), SplitHeads(query.call(hidden))); // [B, S, H] -> [B, heads, S, D]
-        var k = context.At(Point.Key(layer), SplitHeads(key.call(hidden)));
-        var v = context.At(Point.Value(layer), SplitHeads(value.call(hidden)));
+        var q = context.At(Point.Query(layer), SplitHeads(query.call(hidden), hidden, "query")); // [B, S, H] -> [B, heads, S, D]
+        var k = context.At(Point.Key(layer), SplitHeads(key.call(hidden), hidden, "key"));
+        var v = context.At(Point.Value(layer), SplitHeads(value.call(hidden), hidden, "value"));
 
         var heads = context.At(Point.AttentionContext(layer), Attend(q, k, v, mask, context)); // [B, heads, S, D]
         return heads.transpose(1, 2).flatten(2).MoveToOuterDisposeScope(); // -> [B, S, H]
@@ -87,6 +89,10 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
         return context.At(Point.AttentionProbabilities(layer), scores.softmax(-1));
     }
 
-    // Also the shape check of the three projections: view and matmul see only tensors that fit.
-    private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], heads, x.shape[2] / heads).transpose(1, 2);
+    private Tensor SplitHeads(Tensor projected, Tensor hidden, string part)
+    {
+        // A replaced projection may give anything, and mismatched matrices would end the process in native code.
+        ModuleOutput.Check(projected, $"layer {layer}: attention.self.{part}", hidden.shape[0], hidden.shape[1], width);
+        return projected.view(hidden.shape[0], hidden.shape[1], heads, width / heads).transpose(1, 2);
+    }
 }

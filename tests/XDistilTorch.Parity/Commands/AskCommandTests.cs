@@ -163,6 +163,8 @@ public class AskCommandTests
     [InlineData(2, "*text is missing*--context-file*")]
     [InlineData(2, "*--top-k is 0, expected 1 or more*", "--context", "a", "--top-k", "0")]
     [InlineData(2, "*many*", "--context", "a", "--top-k", "many")]
+    [InlineData(2, "*--context is followed by --json, expected its value*", "--context", "--json")]
+    [InlineData(1, "*.: is a folder*", "--context-file", ".")]
     [InlineData(2, "*--nonsense*", "--context", "a", "--nonsense")]
     [InlineData(1, "*1000 tokens*positions for 512*", "--context", "a", "--max-length", "1000")]
     [InlineData(2, "*--stride is 500, expected at most 382*", "--context", "a", "--stride", "500")]

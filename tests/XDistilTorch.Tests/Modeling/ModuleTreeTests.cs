@@ -83,6 +83,50 @@ public class ModuleTreeTests
         public override Tensor forward(Tensor hidden, AttentionMask mask, ForwardContext? context) => hidden;
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_replaced_part_of_another_shape_is_refused_before_native_code_sees_it(bool observed)
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Random();
+        using var context = observed
+            ? new ForwardContext().Record(Point.All(2))
+            : new ForwardContext().Replace(Point.AttentionScores(1), x => x * 1);
+        var self = (SelfAttention)((BertAttention)model.Layer(1).Attention).Self;
+        var fitting = self.Key;
+
+        self.Key = nn.Linear(24, 12);
+        FluentActions
+            .Invoking(() => model.Logits(Inputs.Random(1, 8), context))
+            .Should()
+            .Throw<InvalidOperationException>()
+            .WithMessage("layer 1: attention.self.key gives [1, 8, 12], expected [1, 8, 24]*");
+        self.Key = fitting;
+        model.QaOutputs = nn.Linear(24, 3);
+        FluentActions
+            .Invoking(() => model.Logits(Inputs.Random(1, 8), context))
+            .Should()
+            .Throw<InvalidOperationException>()
+            .WithMessage("qa_outputs gives [1, 8, 3], expected [1, 8, 2]*");
+    }
+
+    [Fact]
+    public void A_config_that_describes_no_model_is_refused() =>
+        FluentActions
+            .Invoking(() =>
+                new BertForQuestionAnswering(
+                    new BertConfig
+                    {
+                        HiddenSize = 10,
+                        NumAttentionHeads = 3,
+                        NumHiddenLayers = 0,
+                        HiddenAct = "mish",
+                    }
+                )
+            )
+            .Should()
+            .Throw<ConfigException>()
+            .WithMessage("*num_hidden_layers is 0*hidden_act is \"mish\"*hidden_size 10 is not a multiple*");
+
     [Fact]
     public void Random_weights_follow_the_references_initialisation()
     {
