@@ -19,7 +19,7 @@ namespace XDistilTorch;
 /// </summary>
 /// <remarks>
 /// Thread-safe: any number of threads may ask at once, as long as nobody changes the model meanwhile. The same question gives the same answer, bit for bit, on
-/// the same machine with the same number of torch threads; a batch changes scores by rounding only. Disposing waits for nothing: do it when all have returned.
+/// the same machine with the same number of torch threads; a batch changes scores by rounding only. Disposing waits for the calls under way and refuses new ones.
 /// </remarks>
 public sealed class QuestionAnswerer : IDisposable
 {
@@ -30,6 +30,9 @@ public sealed class QuestionAnswerer : IDisposable
     private static readonly EncodeOptions Bare = new() { AddSpecialTokens = false, SplitSpecialTokens = true };
 
     private readonly EagerEngine engine;
+    private readonly object gate = new();
+    private int asking;
+    private bool disposed;
 
     private QuestionAnswerer(string folder, BertForQuestionAnswering model, BertTokenizer tokenizer, LoadReport report, torch.Device device)
     {
@@ -100,6 +103,19 @@ public sealed class QuestionAnswerer : IDisposable
         ArgumentNullException.ThrowIfNull(questions);
         options ??= new AnswerOptions();
         options.Check();
+        Enter();
+        try
+        {
+            return Compute(questions, options, cancellation);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private Answer[] Compute(IReadOnlyList<QuestionInput> questions, AnswerOptions options, CancellationToken cancellation)
+    {
         var (windows, owners) = Windows(questions, options);
         var logits = engine.Run(windows, cancellation);
         var decoder = new SquadDecoder(
@@ -187,6 +203,35 @@ public sealed class QuestionAnswerer : IDisposable
     private static DecoderWindow ToDecoder(TokenWindow window, WindowLogits logits) =>
         new(logits.Start, logits.End, window.Offsets, window.ContextStart, window.ContextEnd);
 
-    /// <summary>Frees the model.</summary>
-    public void Dispose() => Model.Dispose();
+    private void Enter()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            asking++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (gate)
+        {
+            asking--;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Frees the model, after the calls under way have returned: freed under a computing thread it would end the process.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+            while (asking > 0)
+                Monitor.Wait(gate);
+        }
+        Model.Dispose();
+    }
 }

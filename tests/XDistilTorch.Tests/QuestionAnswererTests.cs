@@ -123,6 +123,33 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
     }
 
     [Fact]
+    public void Disposing_waits_for_those_who_ask_and_refuses_new_ones()
+    {
+        var shared = QuestionAnswerer.FromPretrained(folder.Path);
+        using var started = new CountdownEvent(4);
+        var threads = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(() =>
+                {
+                    shared.Answer([ModelFolder.Question(1)]);
+                    started.Signal();
+                    while (true)
+                        shared.Answer([ModelFolder.Question(1)]);
+                })
+            )
+            .ToArray();
+        started.Wait();
+
+        shared.Dispose();
+        shared.Dispose();
+
+        foreach (var thread in threads)
+            FluentActions.Invoking(() => thread.GetAwaiter().GetResult()).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => shared.Answer("who?", "the clock")).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
     public void Two_thousand_answers_leave_no_tensor_and_no_memory_behind()
     {
         void Ask(int count)
