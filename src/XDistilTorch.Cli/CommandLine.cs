@@ -18,8 +18,8 @@ internal sealed class CommandLine(Terminal terminal)
         var parsed = Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             return WrongUsage(parsed.Errors.Select(e => e.Message).Distinct(), parsed);
-        if (SwallowedOption(parsed) is { } swallowed)
-            return WrongUsage([swallowed], parsed);
+        if ((SwallowedOption(parsed) ?? EmptyOption(parsed)) is { } wrong)
+            return WrongUsage([wrong], parsed);
         try
         {
             var configuration = new InvocationConfiguration
@@ -36,6 +36,10 @@ internal sealed class CommandLine(Terminal terminal)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+        catch (ReaderLeftException)
+        {
+            return ExitCode.ReaderLeft;
         }
         catch (UsageException e)
         {
@@ -65,6 +69,14 @@ internal sealed class CommandLine(Terminal terminal)
             .FirstOrDefault();
     }
 
+    // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
+    private static string? EmptyOption(ParseResult parsed) =>
+        parsed
+            .CommandResult.Children.OfType<OptionResult>()
+            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" && o.Tokens.Any(t => t.Value.Length == 0))
+            .Select(o => $"{o.Option.Name} is empty, expected its value.")
+            .FirstOrDefault();
+
     private int WrongUsage(IEnumerable<string> messages, ParseResult parsed)
     {
         foreach (var message in messages)
@@ -79,7 +91,8 @@ internal sealed class CommandLine(Terminal terminal)
     private int Failure(Exception failure, bool verbose)
     {
         FlushResults(); // whole records that came before the failure
-        terminal.Error.WriteLine($"xdistil: {(verbose ? failure : failure.Message)}");
+        // Messages quote files, whose control characters are kept from the terminal.
+        terminal.Error.WriteLine($"xdistil: {PlainText.WithoutControls(verbose ? failure.ToString() : failure.Message)}");
         return ExitCode.Failure;
     }
 
@@ -89,7 +102,7 @@ internal sealed class CommandLine(Terminal terminal)
         {
             terminal.Output.Flush();
         }
-        catch (XDistilException)
+        catch (Exception e) when (e is XDistilException or ReaderLeftException)
         {
             // Standard output is what failed, and is told so already.
         }

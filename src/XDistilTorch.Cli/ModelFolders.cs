@@ -5,8 +5,12 @@ internal static class ModelFolders
 {
     public const string Variable = "XDISTIL_MODEL";
 
-    public static string Resolve(string? named) =>
-        Resolve(named, Environment.GetEnvironmentVariable(Variable), Environment.CurrentDirectory);
+    public static string Resolve(string? named)
+    {
+        var variable = Environment.GetEnvironmentVariable(Variable);
+        // The working folder may be gone; who names a model does not need it.
+        return Resolve(named, variable, string.IsNullOrEmpty(named) && string.IsNullOrEmpty(variable) ? Environment.CurrentDirectory : "");
+    }
 
     public static string Resolve(string? named, string? variable, string here)
     {

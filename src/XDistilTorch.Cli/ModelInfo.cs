@@ -80,10 +80,12 @@ internal sealed record ModelInfo
         {
             var config = Try(() => BertConfig.FromFile(Path.Combine(folder, "config.json")));
             var tokenizer = Try(() => BertTokenizer.FromPretrained(folder));
-            var dtypes = Try(() => Stored()) ?? [];
+            var dtypes = Try(Stored) ?? [];
+            var device = Try(() => TorchDevice.Parse(deviceName).ToString());
             // Only a folder whose parts are sound is loaded whole; its faults would be said twice.
             if (problems.Count == 0)
-                Try(() => LoadWhole());
+                Try(LoadWhole);
+            var files = Files();
             return new ModelInfo
             {
                 Folder = Path.GetFullPath(folder),
@@ -93,8 +95,8 @@ internal sealed record ModelInfo
                 DTypes = dtypes,
                 Tokenizer = tokenizer is null ? null : Describe(tokenizer),
                 Notes = [.. (tokenizer?.LoadNotes ?? []).Concat(notes)],
-                Files = Files(),
-                Device = Try(() => TorchDevice.Parse(deviceName).ToString()),
+                Files = files,
+                Device = device,
                 Versions = Versions(),
             };
         }
@@ -119,7 +121,7 @@ internal sealed record ModelInfo
             return [.. checkpoint.Tensors.Values.GroupBy(t => t.DType).Select(g => $"{g.Key} ({g.Count()} tensors)")];
         }
 
-        private QuestionAnswererSummary LoadWhole()
+        private string LoadWhole()
         {
             using var answerer = QuestionAnswerer.FromPretrained(folder, new LoadingOptions { Device = deviceName });
             foreach (var (name, parameter) in answerer.Model.named_parameters())
@@ -132,10 +134,8 @@ internal sealed record ModelInfo
             }
             parameters["all"] = parameters.Values.Sum();
             notes.AddRange(answerer.LoadReport.Notes);
-            return new QuestionAnswererSummary();
+            return folder;
         }
-
-        private sealed record QuestionAnswererSummary;
 
         private static ConfigInfo Short(BertConfig c) =>
             new(
@@ -160,19 +160,20 @@ internal sealed record ModelInfo
 
         private IReadOnlyList<FileInfoRecord> Files() =>
             Directory.Exists(folder)
-                ?
-                [
-                    .. Directory
-                        .GetFiles(folder)
-                        .Order(StringComparer.Ordinal)
-                        .Select(f => new FileInfoRecord(Path.GetFileName(f), new FileInfo(f).Length, Sha256(f))),
-                ]
+                ? [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(f => Try(() => Hashed(f))).OfType<FileInfoRecord>()]
                 : [];
 
-        private static string Sha256(string path)
+        private static FileInfoRecord Hashed(string path)
         {
-            using var file = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
+            try
+            {
+                using var file = File.OpenRead(path);
+                return new FileInfoRecord(Path.GetFileName(path), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new XDistilException($"{path}: cannot be read: {e.Message}", e);
+            }
         }
 
         private static Dictionary<string, string> Versions() =>

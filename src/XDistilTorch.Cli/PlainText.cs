@@ -18,4 +18,10 @@ internal static class PlainText
         }
         return shown.ToString();
     }
+
+    /// <summary>The text with its lines, other control characters replaced.</summary>
+    public static string WithoutControls(string text) =>
+        text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c))
+            : text;
 }

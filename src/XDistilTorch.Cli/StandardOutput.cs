@@ -1,29 +1,55 @@
+using System.Runtime.InteropServices;
+
 namespace XDistilTorch.Cli;
 
-/// <summary>Standard output, whose failures say that it is standard output that failed. A reader that left early (a pipe to head) is no failure.</summary>
-internal sealed class StandardOutput : Stream
+/// <summary>Standard output, whose failures say that it is standard output that failed. A reader that left early (a pipe to head) ends the work quietly.</summary>
+internal sealed partial class StandardOutput : OneWayStream
 {
+    private const int Interrupted = 4,
+        TryAgain = 11,
+        BrokenPipe = 32; // errno on Linux
+
     private readonly Stream inner = Console.OpenStandardOutput();
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    /// <exception cref="ReaderLeftException">Nobody reads any more.</exception>
+    /// <exception cref="XDistilException">It cannot be written.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        if (OperatingSystem.IsLinux())
+            WriteHere(buffer);
+        else
+            WriteThere(buffer);
     }
 
-    public override void Flush() => inner.Flush();
+    // The runtime's own stream keeps silent when the reader has left, and the work would go on for nobody.
+    private static unsafe void WriteHere(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            nint written;
+            fixed (byte* start = buffer)
+                written = Write(1, start, buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    break;
+                case TryAgain: // the descriptor was made non-blocking by somebody we share it with
+                    Thread.Sleep(1);
+                    break;
+                case BrokenPipe:
+                    throw new ReaderLeftException();
+                case var error:
+                    throw Failure(Marshal.GetPInvokeErrorMessage(error), null);
+            }
+        }
+    }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Write(ReadOnlySpan<byte> buffer)
+    private void WriteThere(ReadOnlySpan<byte> buffer)
     {
         try
         {
@@ -31,13 +57,13 @@ internal sealed class StandardOutput : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            throw new XDistilException($"standard output cannot be written: {e.Message.TrimEnd('.')}. Results are incomplete.", e);
+            throw Failure(e.Message.TrimEnd('.'), e);
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    private static XDistilException Failure(string reason, Exception? inner) =>
+        new($"standard output cannot be written: {reason}. Results are incomplete.", inner);
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static unsafe partial nint Write(int descriptor, byte* start, nint count);
 }

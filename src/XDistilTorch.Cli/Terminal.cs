@@ -17,11 +17,11 @@ internal sealed record Terminal(Stream Input, bool InputIsKeyboard, TextWriter O
     {
         var output = new StreamWriter(new StandardOutput(), Utf8, bufferSize: 1 << 14) { AutoFlush = false };
         return new Terminal(
-            Console.OpenStandardInput(),
+            StandardInput.Open(),
             !Console.IsInputRedirected,
             output,
             PrettyOver(output, Console.IsOutputRedirected),
-            Console.Error
+            new StreamWriter(new StandardError(), Utf8) { AutoFlush = true }
         );
     }
 

@@ -24,6 +24,7 @@ public static class PretrainedModel
     /// <summary>The model in evaluation mode on its device, every weight from the checkpoint.</summary>
     internal static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         RefuseMissing(folder);
         if (
             options.DType is { } asked
@@ -37,15 +38,14 @@ public static class PretrainedModel
         _ = Task.Run(static () => TorchRuntime.TryLoad());
         var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));
         using var checkpoint = Checkpoint.Open(folder);
+        RefuseAnotherSize(checkpoint, config);
         var device = TorchDevice.Parse(options.Device);
         var model = BertForQuestionAnswering.Uninitialized(config);
         try
         {
-            if (options.DType is null && FilesOwn(checkpoint) is { } stored)
-                model.to(stored);
+            // Before loading, so that every number is converted once, from the file's type to the wanted one.
+            model.to(options.DType ?? FilesOwn(checkpoint) ?? torch.ScalarType.Float32);
             report = CheckpointLoader.Load(model, checkpoint, new LoadOptions { ShapedBy = ConfigFile });
-            if (options.DType is { } wanted && wanted != torch.ScalarType.Float32)
-                model.to(wanted);
             model.to(device);
             model.eval();
             return model;
@@ -71,6 +71,18 @@ public static class PretrainedModel
                 $"{folder}: the vocabulary has {tokenizer.Vocabulary.Count} entries, {ConfigFile} says vocab_size {config.VocabSize}. "
                     + "The two belong to different models; take both from the same checkpoint."
             );
+    }
+
+    // A model far larger than the file is not made only to list what does not fit: it might not fit into memory either.
+    private static void RefuseAnotherSize(Checkpoint checkpoint, BertConfig config)
+    {
+        var stored = checkpoint.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, d) => product * d));
+        if (config.NumHiddenLayers <= checkpoint.Tensors.Count && config.ParameterCount <= 4 * stored + 1e6)
+            return;
+        throw new CheckpointException(
+            $"{checkpoint.Path}: holds {checkpoint.Tensors.Count} tensors with {stored:N0} numbers, {ConfigFile} describes {config.NumHiddenLayers} layers with "
+                + $"{config.ParameterCount:N0}. The two belong to different models; take both from the same checkpoint."
+        );
     }
 
     private static void RefuseMissing(string folder)

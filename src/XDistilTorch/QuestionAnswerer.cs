@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 using XDistilTorch.Checkpoints;
 using XDistilTorch.Decoding;
@@ -141,7 +142,10 @@ public sealed class QuestionAnswerer : IDisposable
         return answers;
     }
 
-    /// <summary>Answers a stream of questions in order, without holding more than a few at once.</summary>
+    /// <summary>
+    /// Answers a stream of questions in order, without holding more than a few at once and without waiting for questions that are not there yet.
+    /// Answers before a bad question are given before it throws.
+    /// </summary>
     /// <inheritdoc cref="Answer(string, string, AnswerOptions?, CancellationToken)"/>
     public async IAsyncEnumerable<Answer> AnswerAsync(
         IAsyncEnumerable<QuestionInput> questions,
@@ -150,9 +154,68 @@ public sealed class QuestionAnswerer : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(questions);
-        await foreach (var step in questions.Chunk(QuestionsPerStep).WithCancellation(cancellation).ConfigureAwait(false))
-        foreach (var answer in await Task.Run(() => Answer(step, options, cancellation), cancellation).ConfigureAwait(false))
-            yield return answer;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var source = questions.GetAsyncEnumerator(stopping.Token);
+        var next = source.MoveNextAsync().AsTask();
+        try
+        {
+            while (await next.ConfigureAwait(false))
+            {
+                List<QuestionInput> step = [];
+                do
+                {
+                    step.Add(source.Current);
+                    next = source.MoveNextAsync().AsTask();
+                } while (step.Count < QuestionsPerStep && next.IsCompletedSuccessfully && next.Result); // what is there; nobody waits for a full step
+
+                var (answers, fault) = await Task.Run(() => AnswerStep(step, options, cancellation), cancellation).ConfigureAwait(false);
+                foreach (var answer in answers)
+                    yield return answer;
+                fault?.Throw();
+            }
+        }
+        finally
+        {
+            if (!next.IsCompleted)
+                await stopping.CancelAsync().ConfigureAwait(false);
+            await DisposeWhenDone(source, next).ConfigureAwait(false);
+        }
+    }
+
+    // A source that is being asked for its next question may not be disposed before it has answered; whoever stopped reading does not wait for that.
+    private static async Task DisposeWhenDone(IAsyncEnumerator<QuestionInput> source, Task next)
+    {
+        if (next.IsCompleted)
+            await source.DisposeAsync().ConfigureAwait(false);
+        else
+            _ = next.ContinueWith(async _ => await source.DisposeAsync().ConfigureAwait(false), TaskScheduler.Default);
+    }
+
+    // One bad question does not take the answers before it along.
+    private (IReadOnlyList<Answer> Answers, ExceptionDispatchInfo? Fault) AnswerStep(
+        List<QuestionInput> step,
+        AnswerOptions? options,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return (Answer(step, options, cancellation), null);
+        }
+        catch (XDistilException) when (step.Count > 1)
+        {
+            List<Answer> answers = [];
+            try
+            {
+                foreach (var question in step)
+                    answers.Add(Answer([question], options, cancellation)[0]);
+                return (answers, null);
+            }
+            catch (XDistilException e)
+            {
+                return (answers, ExceptionDispatchInfo.Capture(e));
+            }
+        }
     }
 
     /// <inheritdoc cref="AnswerAsync(IAsyncEnumerable{QuestionInput}, AnswerOptions?, CancellationToken)"/>
@@ -170,12 +233,15 @@ public sealed class QuestionAnswerer : IDisposable
         var owners = new TextSpan[questions.Count];
         for (var i = 0; i < owners.Length; i++)
         {
-            RefuseBlank(questions[i]);
+            ArgumentNullException.ThrowIfNull(questions[i]);
+            RefuseBlank(questions[i], string.IsNullOrWhiteSpace(questions[i].Question), string.IsNullOrWhiteSpace(questions[i].Context));
             var first = windows.Count;
             // Questions about one text often follow each other: it is tokenized once.
             if (!ReferenceEquals(context?.Text, questions[i].Context))
                 context = Tokenizer.Encode(questions[i].Context, Bare);
-            windows.AddRange(WindowBuilder.Build(Tokenizer, Tokenizer.Encode(questions[i].Question, Bare), context!, windowOptions));
+            var question = Tokenizer.Encode(questions[i].Question, Bare);
+            RefuseBlank(questions[i], question.Length == 0, context!.Length == 0);
+            windows.AddRange(WindowBuilder.Build(Tokenizer, question, context, windowOptions));
             owners[i] = new TextSpan(first, windows.Count);
         }
         return (windows, owners);
@@ -188,15 +254,21 @@ public sealed class QuestionAnswerer : IDisposable
             throw new XDistilException(
                 $"the longest window is to have {options.MaxLength} tokens, this model has positions for {positions}. Ask for {positions} or fewer."
             );
-        return options.MaxLength ?? Math.Min(384, positions);
+        var length = options.MaxLength ?? Math.Min(384, positions);
+        if (options.Stride > length - 2)
+            throw new XDistilException(
+                $"windows of {length} tokens are to share {options.Stride}; at most {length - 2} can be shared. Lower the stride."
+            );
+        return length;
     }
 
-    private static void RefuseBlank(QuestionInput question)
+    // Blank to people, or to the model: characters without width leave no token.
+    private static void RefuseBlank(QuestionInput question, bool noQuestion, bool noContext)
     {
         var name = question.Id is null ? "" : $"question {question.Id}: ";
-        if (string.IsNullOrWhiteSpace(question.Question))
+        if (noQuestion)
             throw new DataException($"{name}the question is blank, expected a question such as \"Who repaired the clock?\".");
-        if (string.IsNullOrWhiteSpace(question.Context))
+        if (noContext)
             throw new DataException($"{name}the text is blank, expected a text in which the answer may stand.");
     }
 

@@ -83,6 +83,33 @@ public class ToolProcessTests
         closed.Error.Should().Contain("xdistil: standard output");
         var left = await ProcessRun.Of("bash", ["-c", $"set -o pipefail; {command} --json | true"]);
         left.Error.Should().BeEmpty();
+        var endless = await ProcessRun.Of(
+            "bash",
+            ["-c", $"yes '{{\"text\":\"a\"}}' 2>/dev/null | '{BuiltTool.Path}' tokenize --json --model '{BundledModel.Folder}' | head -n 1"]
+        );
+        endless.Output.Should().Contain("[1037]"); // and the tool has ended, or this test would not
+        endless.Error.Should().BeEmpty();
+    }
+
+    [Theory, InlineData("2>&-"), InlineData("2>/dev/full")]
+    public async Task An_error_that_cannot_be_told_still_ends_with_its_code(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a shell and /dev/full");
+
+        (await ProcessRun.Of("bash", ["-c", $"'{BuiltTool.Path}' ask --question ' ' --context x {redirection}"])).ExitCode.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_closed_standard_input_is_an_empty_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a shell");
+        var run = await ProcessRun.Of(
+            "bash",
+            ["-c", $"timeout 30 '{BuiltTool.Path}' ask --question 'Who?' --model '{BundledModel.Folder}' <&-"]
+        );
+
+        run.Error.Should().Contain("the text is blank (standard input)");
+        run.ExitCode.Should().Be(1);
     }
 
     [Theory, InlineData("INT", 130), InlineData("TERM", 143)]

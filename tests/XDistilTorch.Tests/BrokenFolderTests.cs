@@ -67,6 +67,39 @@ public sealed class BrokenFolderTests : IDisposable
         );
     }
 
+    [Theory, InlineData("num_hidden_layers", 16_000_000), InlineData("vocab_size", 16_000_000), InlineData("intermediate_size", 16_000_000)]
+    public void With_a_config_of_a_far_larger_model_nothing_is_made(string field, int value)
+    {
+        var config = new Dictionary<string, object>
+        {
+            ["model_type"] = "bert",
+            ["vocab_size"] = 68,
+            ["hidden_size"] = 32,
+            ["num_hidden_layers"] = 2,
+            ["num_attention_heads"] = 4,
+            ["intermediate_size"] = 64,
+            [field] = value,
+        };
+        folder.WriteConfig(config);
+        ShouldThrow<CheckpointException>("*holds 39 tensors*config.json describes*");
+    }
+
+    [Fact]
+    public void With_a_config_that_is_a_git_lfs_pointer_or_no_text()
+    {
+        File.WriteAllText(folder.File("config.json"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+        ShouldThrow<ConfigException>("*git-lfs pointer*git lfs pull*");
+        File.WriteAllText(folder.File("config.json"), """{"model_type": "bert", "hidden_act": "gel\ud800u"}""");
+        ShouldThrow<ConfigException>("*not Unicode*");
+    }
+
+    [Fact]
+    public void A_config_may_begin_with_a_byte_order_mark()
+    {
+        File.WriteAllText(folder.File("config.json"), File.ReadAllText(folder.File("config.json")), new System.Text.UTF8Encoding(true));
+        QuestionAnswerer.FromPretrained(folder.Path).Dispose();
+    }
+
     [Fact]
     public void That_is_not_there() =>
         FluentActions

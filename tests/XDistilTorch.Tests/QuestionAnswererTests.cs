@@ -87,6 +87,74 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
     }
 
     [Fact]
+    public async Task A_live_stream_gets_each_answer_before_it_gives_the_next_question()
+    {
+        var answered = System.Threading.Channels.Channel.CreateUnbounded<string?>();
+        async IAsyncEnumerable<QuestionInput> Live()
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                yield return ModelFolder.Question(i);
+                (await answered.Reader.ReadAsync()).Should().Be($"{i}");
+            }
+        }
+        var count = 0;
+
+        await foreach (var answer in answerer.AnswerAsync(Live()))
+        {
+            answered.Writer.TryWrite(answer.Id).Should().BeTrue();
+            count++;
+        }
+
+        count.Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Who_stops_reading_does_not_wait_for_the_next_question()
+    {
+        async IAsyncEnumerable<QuestionInput> Stalling()
+        {
+            yield return ModelFolder.Question(0);
+            await new TaskCompletionSource().Task; // for ever
+        }
+
+        await foreach (var _ in answerer.AnswerAsync(Stalling()))
+            break;
+    }
+
+    [Fact]
+    public async Task Answers_before_a_bad_question_are_given()
+    {
+        QuestionInput[] questions =
+        [
+            ModelFolder.Question(0),
+            ModelFolder.Question(1),
+            new("", "the clock", "bad"),
+            ModelFolder.Question(3),
+        ];
+        var seen = new List<string?>();
+
+        var act = async () =>
+        {
+            await foreach (var answer in answerer.AnswerAsync(questions))
+                seen.Add(answer.Id);
+        };
+
+        await act.Should().ThrowAsync<DataException>().WithMessage("question bad: *");
+        seen.Should().Equal("0", "1");
+    }
+
+    [Fact]
+    public void The_report_says_what_was_converted_to_what_is_computed_in()
+    {
+        using var half = QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { DType = torch.ScalarType.Float16 });
+
+        half.Model.parameters().Should().OnlyContain(p => p.dtype == torch.ScalarType.Float16);
+        half.LoadReport.Notes.Should().Contain(n => n.Contains("F32 to F16", StringComparison.Ordinal));
+        answerer.LoadReport.Converted.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_cancelled_stream_stops()
     {
         using var cancellation = new CancellationTokenSource();
@@ -182,6 +250,8 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
     [InlineData(" \n", "the clock", "*the question is blank*")]
     [InlineData("who?", "", "*question q7: the text is blank*")]
     [InlineData("who?", "\u00a0\t", "*the text is blank*")]
+    [InlineData("who?", "\u200b", "*the text is blank*")]
+    [InlineData("\u200b", "the clock", "*the question is blank*")]
     public void Blank_questions_and_texts_are_refused_by_name(string question, string context, string message) =>
         FluentActions
             .Invoking(() => answerer.Answer([new QuestionInput(question, context, "q7")]))
@@ -210,6 +280,14 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
             .Throw<XDistilException>()
             .WithMessage("*65 tokens*positions for 64*");
     }
+
+    [Fact]
+    public void A_stride_that_no_window_of_this_model_can_share_is_refused() =>
+        FluentActions
+            .Invoking(() => answerer.Answer("who?", "the clock", new AnswerOptions { Stride = 200 }))
+            .Should()
+            .Throw<XDistilException>()
+            .WithMessage("windows of 64 tokens are to share 200; at most 62*");
 
     [Fact]
     public void In_double_precision_the_answers_are_the_same()

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -31,6 +33,7 @@ internal sealed class AskCommand : Command, IHaveExamples
         Description = "No answer when its score is better by more than this",
         HelpName = "T",
         DefaultValueFactory = _ => 0,
+        CustomParser = Threshold,
     };
     private readonly Option<bool> alwaysAnswer = new("--always-answer") { Description = "Always give an answer, as in SQuAD 1.1" };
     private readonly Option<string> device = SharedOptions.Device();
@@ -73,8 +76,6 @@ internal sealed class AskCommand : Command, IHaveExamples
         var questions = parsed.GetValue(question) ?? [];
         if (parsed.GetValue(context) is not null && parsed.GetValue(contextFile) is not null)
             throw new UsageException("--context and --context-file exclude each other.");
-        if (float.IsNaN(parsed.GetValue(nullThreshold)))
-            throw new UsageException("--null-threshold is not a number.");
         var longest = (parsed.GetValue(maxLength) ?? 384) - 2;
         if (parsed.GetValue(stride) > longest)
             throw new UsageException(
@@ -83,6 +84,10 @@ internal sealed class AskCommand : Command, IHaveExamples
         if (questions.Length == 0 && !terminal.InputIsKeyboard)
             throw new UsageException("--question is missing.");
         var text = Text(parsed, required: questions.Length > 0);
+        if (Array.FindIndex(questions, string.IsNullOrWhiteSpace) is var blank and >= 0) // before anything is loaded or answered
+            throw new DataException(
+                $"question {blank + 1} of {questions.Length}: the question is blank, expected a question such as \"Who repaired the clock?\"."
+            );
         if (text is not null && string.IsNullOrWhiteSpace(text))
             throw new DataException($"the text is blank ({Source(parsed)}), expected a text in which the answer may stand.");
 
@@ -120,6 +125,16 @@ internal sealed class AskCommand : Command, IHaveExamples
 
     private string Source(ParseResult parsed) =>
         parsed.GetValue(context) is not null ? "--context" : parsed.GetValue(contextFile) ?? "standard input";
+
+    // The default parser would read "1,5" as 15.
+    private static float Threshold(ArgumentResult result)
+    {
+        var given = result.Tokens[0].Value;
+        if (float.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var threshold) && float.IsFinite(threshold))
+            return threshold;
+        result.AddError($"--null-threshold is {given}, expected a number such as -3.22.");
+        return 0;
+    }
 
     private AnswerOptions AnswerOptions(ParseResult parsed) =>
         new()

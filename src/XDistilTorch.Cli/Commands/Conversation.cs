@@ -1,10 +1,12 @@
+using System.Text;
+
 namespace XDistilTorch.Cli.Commands;
 
 /// <summary>Questions typed one after the other, over one loaded model: first the text (unless it was given), then questions until an empty line.</summary>
 internal sealed class Conversation(Terminal terminal, QuestionAnswerer answerer, AnswerOptions options, IAnswerPrinter printer)
     : IDisposable
 {
-    private readonly StreamReader keyboard = new(terminal.Input);
+    private readonly StreamReader keyboard = new(terminal.Input, new UTF8Encoding(false, throwOnInvalidBytes: true));
 
     public void Dispose() => keyboard.Dispose();
 
@@ -15,7 +17,7 @@ internal sealed class Conversation(Terminal terminal, QuestionAnswerer answerer,
         {
             terminal.Error.Write("Question (empty line: end, /text: another text)> ");
             terminal.Error.Flush();
-            var line = keyboard.ReadLine()?.Trim();
+            var line = ReadLine()?.Trim();
             cancellation.ThrowIfCancellationRequested();
             if (string.IsNullOrEmpty(line))
                 break;
@@ -40,12 +42,24 @@ internal sealed class Conversation(Terminal terminal, QuestionAnswerer answerer,
         }
     }
 
+    private string? ReadLine()
+    {
+        try
+        {
+            return keyboard.ReadLine();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataException("what was typed is not UTF-8. Set the terminal to UTF-8.", e);
+        }
+    }
+
     private string? AskForText(CancellationToken cancellation)
     {
         terminal.Error.WriteLine("Text (end with an empty line)>");
         terminal.Error.Flush();
         var lines = new List<string>();
-        while (keyboard.ReadLine() is { } line)
+        while (ReadLine() is { } line)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!string.IsNullOrWhiteSpace(line))

@@ -79,7 +79,7 @@ internal sealed class TokenizeCommand : Command, IHaveExamples
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(e.Message);
+            throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class LoadPlan
         throw new CheckpointException(
             $"{checkpoint.Path}: {faults.Length} {(faults.Length == 1 ? "tensor does" : "tensors do")} not fit {options.ShapedBy}:\n  "
                 + string.Join("\n  ", faults)
-                + $"\nThe file may belong to another model; `xdistil model info --model {Folder}` shows both sides."
+                + "\nThe weights and the settings may belong to different models; take both from the same checkpoint."
         );
     }
 
@@ -71,8 +71,6 @@ internal sealed class LoadPlan
             Converted = converted,
             Missing = allowedMissing,
         };
-
-    private string Folder => Path.GetDirectoryName(checkpoint.Path) is { Length: > 0 } folder ? folder : ".";
 
     private void Place(string found, StoredTensor tensor)
     {

@@ -63,6 +63,11 @@ public sealed record BertConfig
     /// <summary>D, the width of one head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
+    /// <summary>How many numbers the model has, roughly (biases and LayerNorms left out); a double, since a broken config may ask for any number.</summary>
+    internal double ParameterCount =>
+        ((double)VocabSize + MaxPositionEmbeddings + TypeVocabSize) * HiddenSize
+        + (double)NumHiddenLayers * HiddenSize * (4.0 * HiddenSize + 2.0 * IntermediateSize);
+
     /// <summary>What does not go together, in the file's words; nothing in a config that was read from a file.</summary>
     internal IEnumerable<string> Faults()
     {

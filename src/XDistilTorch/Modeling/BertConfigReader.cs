@@ -58,8 +58,16 @@ internal sealed class BertConfigReader
     {
         var reader = new BertConfigReader();
         using var document = Parse(path);
-        reader.Collect(document.RootElement);
-        var config = reader.Build();
+        BertConfig config;
+        try
+        {
+            reader.Collect(document.RootElement);
+            config = reader.Build();
+        }
+        catch (InvalidOperationException e) // half a surrogate pair, the one thing that JSON can write and text cannot hold
+        {
+            throw new ConfigException($"{path}: holds a text that is not Unicode (half a surrogate pair). Correct the file.", e);
+        }
         if (reader.faults.Count == 0)
             return config;
         throw new ConfigException(
@@ -90,9 +98,12 @@ internal sealed class BertConfigReader
                 e
             );
         }
+        var json = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (json.Span.StartsWith("version https://git-lfs"u8))
+            throw new ConfigException($"{path}: is a git-lfs pointer, not the file itself. Fetch it with: git lfs pull");
         try
         {
-            var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
             var kind = document.RootElement.ValueKind;

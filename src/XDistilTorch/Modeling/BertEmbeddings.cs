@@ -75,7 +75,6 @@ public sealed class BertEmbeddings : nn.Module<BertInput, ForwardContext?, Tenso
 
         // The reference's order of summation; another one differs in the last bit.
         var sum = words.add(tokenTypeEmbeddings.call(types)).add(positionEmbeddings.call(positions));
-        var hidden = dropout.call(layerNorm.call(sum));
-        return context.At(Point.Embeddings, hidden).MoveToOuterDisposeScope();
+        return dropout.call(layerNorm.call(sum)).MoveToOuterDisposeScope();
     }
 }

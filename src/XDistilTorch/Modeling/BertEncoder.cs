@@ -27,7 +27,7 @@ public sealed class BertEncoder : nn.Module<Tensor, AttentionMask, ForwardContex
         var current = hidden;
         for (var i = 0; i < layer.Count; i++)
         {
-            current = layer[i].call(current, mask, context);
+            current = context.At(Point.LayerOutput(i), layer[i].call(current, mask, context)); // here, so that replaced layers show theirs too
             scope.DisposeEverythingBut(current); // one layer's output at a time; what a context recorded is its own
         }
         return ReferenceEquals(current, hidden) ? hidden.alias().MoveToOuterDisposeScope() : current.MoveToOuterDisposeScope();

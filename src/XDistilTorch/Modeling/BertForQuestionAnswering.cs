@@ -21,13 +21,12 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     /// <param name="generator">Source of the random weights; null takes torch's own.</param>
     /// <exception cref="ConfigException">The config's values do not go together.</exception>
     public BertForQuestionAnswering(BertConfig config, Generator? generator = null)
-        : this(config, initialized: false) => Initialization.Randomize(this, config, generator);
+        : this(config, new Empty()) => Initialization.Randomize(this, config, generator);
 
-    private BertForQuestionAnswering(BertConfig config, bool initialized)
+    private BertForQuestionAnswering(BertConfig config, Empty _)
         : base(nameof(BertForQuestionAnswering))
     {
         Native.TorchRuntime.EnsureLoaded();
-        _ = initialized; // tells this constructor from the public one
         config.ThrowOnFaults();
         Config = config;
         bert = new BertModel(config);
@@ -36,7 +35,10 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     }
 
     /// <summary>A model whose weights are whatever memory held: for a loader that fills every one.</summary>
-    internal static BertForQuestionAnswering Uninitialized(BertConfig config) => new(config, initialized: false);
+    internal static BertForQuestionAnswering Uninitialized(BertConfig config) => new(config, new Empty());
+
+    // Tells the constructor that leaves the weights alone from the public one.
+    private readonly record struct Empty;
 
     /// <summary>The config it was made from.</summary>
     public BertConfig Config { get; }
@@ -64,6 +66,7 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
     /// <inheritdoc cref="Forward"/>
     public override QuestionAnsweringOutput forward(BertInput input, ForwardContext? context)
     {
+        context?.BeginPass(Config.NumHiddenLayers);
         using var requested = RequestedStates(input, context);
         context = requested ?? context;
         using var scope = NewDisposeScope();
@@ -71,12 +74,13 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
         var both = qaOutputs.call(hidden); // [B, S, H] -> [B, S, 2]
         ModuleOutput.Check(both, "qa_outputs", hidden.shape[0], hidden.shape[1], 2);
         var logits = context.At(Point.Logits, both);
-        var (start, end) = (logits.select(2, 0).contiguous(), logits.select(2, 1).contiguous()); // -> [B, S] each
+        Tensor[]? hiddenStates = input.OutputHiddenStates ? [.. HiddenStates().Select(requested!.Release)] : null;
+        Tensor[]? attentions = input.OutputAttentions ? [.. Attentions().Select(requested!.Release)] : null;
         return new QuestionAnsweringOutput(
-            start.MoveToOuterDisposeScope(),
-            end.MoveToOuterDisposeScope(),
-            input.OutputHiddenStates ? [.. HiddenStates().Select(requested!.Release)] : null,
-            input.OutputAttentions ? [.. Attentions().Select(requested!.Release)] : null
+            logits.select(2, 0).contiguous().MoveToOuterDisposeScope(), // -> [B, S] each
+            logits.select(2, 1).contiguous().MoveToOuterDisposeScope(),
+            hiddenStates,
+            attentions
         );
     }
 

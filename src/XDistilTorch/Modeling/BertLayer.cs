@@ -15,13 +15,10 @@ public sealed class BertLayer : nn.Module<Tensor, AttentionMask, ForwardContext?
     [ComponentName(Name = "output")]
     private nn.Module<Tensor, Tensor, ForwardContext?, Tensor> output;
 
-    private readonly Point point;
-
     /// <summary>Makes layer number <paramref name="layer"/>, counted from 0; its weights are not initialised.</summary>
     public BertLayer(BertConfig config, int layer)
         : base(nameof(BertLayer))
     {
-        point = Point.LayerOutput(layer);
         attention = new BertAttention(config, layer);
         intermediate = new BertIntermediate(config, layer);
         output = new ResidualOutput(config, config.IntermediateSize, Point.MlpOutput(layer), Point.OutputLayerNorm(layer));
@@ -55,6 +52,6 @@ public sealed class BertLayer : nn.Module<Tensor, AttentionMask, ForwardContext?
         using var scope = NewDisposeScope();
         var attended = attention.call(hidden, mask, context);
         var expanded = intermediate.call(attended, context);
-        return context.At(point, output.call(expanded, attended, context)).MoveToOuterDisposeScope();
+        return output.call(expanded, attended, context).MoveToOuterDisposeScope();
     }
 }

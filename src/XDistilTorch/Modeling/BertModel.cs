@@ -44,7 +44,7 @@ public sealed class BertModel : nn.Module<BertInput, ForwardContext?, Tensor>
     {
         var (batch, length) = InputCheck.Check(input, config);
         using var scope = NewDisposeScope();
-        var hidden = embeddings.call(input, context); // [B, S] -> [B, S, H]
+        var hidden = context.At(Point.Embeddings, embeddings.call(input, context)); // [B, S] -> [B, S, H]
         var mask = AttentionMask.From(input.AttentionMask, hidden.dtype, batch, length);
         return encoder.call(hidden, mask, context).MoveToOuterDisposeScope();
     }

@@ -56,7 +56,8 @@ public sealed class ForwardContext : IDisposable
 
     /// <summary>
     /// Replaces the value at a point by what <paramref name="replacement"/> makes of it, a tensor of the same shape and type (checked).
-    /// A point that is also recorded records the replaced value.
+    /// A point that is also recorded records the replaced value. The value given in may be recorded elsewhere: do not change it in place. A tensor made by
+    /// the function belongs to the pass; one that is to serve several passes is made outside.
     /// </summary>
     public ForwardContext Replace(Point point, Func<Tensor, Tensor> replacement)
     {
@@ -95,6 +96,22 @@ public sealed class ForwardContext : IDisposable
     /// <summary>Whether this point's value must be part of the forward stream: it is replaced, or a gradient by it is asked.</summary>
     internal bool Intervenes(Point point) => replacements.ContainsKey(point) || IsForGradient(point) || inner?.Intervenes(point) == true;
 
+    /// <summary>Forgets the last pass and refuses points that this model does not have: a mistyped layer would look like one without effect.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A point lies outside the model.</exception>
+    internal void BeginPass(int layers)
+    {
+        foreach (var point in recording.Keys.Concat(replacements.Keys))
+        {
+            var outside = point.Kind is PointKind.Embeddings or PointKind.Logits;
+            if (outside ? point.Layer != -1 : point.Layer < 0 || point.Layer >= layers)
+                throw new ArgumentOutOfRangeException(
+                    $"{point}: there is no such point in a model of {layers} layers, numbered from 0.",
+                    (Exception?)null
+                );
+        }
+        Dispose();
+    }
+
     internal Tensor Visit(Point point, Tensor value)
     {
         value = inner.At(point, value);
@@ -104,8 +121,10 @@ public sealed class ForwardContext : IDisposable
     }
 
     /// <summary>Gives a recorded value away: it is no longer the context's.</summary>
-    internal Tensor Release(Point point) =>
-        recorded.Remove(point, out var value) ? value : throw new KeyNotFoundException($"no forward pass came by {point}.");
+    internal Tensor Release(Point point) => recorded.Remove(point, out var value) ? value : throw NotShown(point);
+
+    private static InvalidOperationException NotShown(Point point) =>
+        new($"{point} was requested, but the module in its place was replaced by one that does not show it.");
 
     private bool IsForGradient(Point point) => recording.TryGetValue(point, out var keeping) && keeping == Keeping.ForGradient;
 
@@ -127,6 +146,8 @@ public sealed class ForwardContext : IDisposable
 
     private static Tensor Checked(Point point, Tensor value, Tensor replaced)
     {
+        if (replaced is null)
+            throw new ArgumentException($"{point}: the replacement is null, expected a tensor.");
         if (replaced.dtype != value.dtype || !replaced.shape.AsSpan().SequenceEqual(value.shape))
             throw new ArgumentException(
                 $"{point}: the replacement is {replaced.dtype} [{string.Join(", ", replaced.shape)}], expected {value.dtype} [{string.Join(", ", value.shape)}]."

@@ -49,6 +49,38 @@ public sealed class ModelInfoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_count_as_what_they_lead_to_and_dangling_ones_are_told()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "model.safetensors"), Path.Combine(BundledModel.Folder, "model.safetensors"));
+        File.CreateSymbolicLink(Path.Combine(folder, "zz"), Path.Combine(folder, "nowhere"));
+
+        var run = await CommandRun.Of("model", "info", "--model", folder, "--json");
+
+        run.ExitCode.Should().Be(1);
+        var info = JsonDocument.Parse(run.Output).RootElement;
+        info.GetProperty("files")
+            .EnumerateArray()
+            .Single(f => f.GetProperty("name").GetString() == "model.safetensors")
+            .GetProperty("bytes")
+            .GetInt64()
+            .Should()
+            .BeGreaterThan(60_000_000);
+        info.GetProperty("problems").EnumerateArray().Should().ContainSingle().Which.GetString().Should().Contain("zz: cannot be read");
+    }
+
+    [Fact]
+    public async Task Control_characters_of_a_file_do_not_reach_the_terminal()
+    {
+        File.WriteAllText(Path.Combine(folder, "config.json"), """{"model_type": "bert", "hidden_act": "ge\u001b[31mlu"}""");
+
+        (await CommandRun.Of("model", "info", "--model", folder)).Error.Should().NotContain("\u001b");
+        (await CommandRun.Of("ask", "--question", "a", "--context", "b", "--model", folder))
+            .Error.Should()
+            .Contain("hidden_act")
+            .And.NotContain("\u001b");
+    }
+
+    [Fact]
     public async Task Every_fault_is_told()
     {
         File.WriteAllText(Path.Combine(folder, "config.json"), "{");

@@ -58,7 +58,7 @@ public class CheckpointLoaderFormatTests
             .Equal(
                 $"{path}: 1 tensor does not fit config.json:",
                 $"  {finding}",
-                $"The file may belong to another model; `xdistil model info --model {Path.GetDirectoryName(path)}` shows both sides."
+                $"The weights and the settings may belong to different models; take both from the same checkpoint."
             );
         using var scope = NewDisposeScope();
         foreach (var parameter in module.Parameters.Values)

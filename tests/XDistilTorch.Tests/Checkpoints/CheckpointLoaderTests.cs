@@ -70,7 +70,7 @@ public sealed class CheckpointLoaderTests : IDisposable
                 "  qa_outputs.bias is missing",
                 "  classifier.bias [2] is not expected",
                 "  \"odd\\u000aname\" [1] is not expected",
-                $"The file may belong to another model; `xdistil model info --model {folder.Path}` shows both sides."
+                $"The weights and the settings may belong to different models; take both from the same checkpoint."
             );
         Unchanged();
     }

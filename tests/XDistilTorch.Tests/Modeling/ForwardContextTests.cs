@@ -171,6 +171,39 @@ public sealed class ForwardContextTests : IDisposable
     }
 
     [Fact]
+    public void A_pass_forgets_what_the_one_before_recorded()
+    {
+        using var context = new ForwardContext().Record(Point.Query(0), Point.LayerOutput(0));
+        model.Logits(input, context);
+        model.Encoder().Layer[0] = new ModuleTreeTests.PassOn();
+
+        model.Logits(input, context);
+
+        context.Has(Point.Query(0)).Should().BeFalse();
+        context.Has(Point.LayerOutput(0)).Should().BeTrue("the encoder shows it for every module in a layer's place");
+        var act = () => model.Forward(input with { OutputAttentions = true });
+        act.Should().Throw<InvalidOperationException>().WithMessage("layer.0.AttentionProbabilities*does not show it*");
+        using var states = model.Forward(input with { OutputHiddenStates = true });
+        states.HiddenStates.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void Points_that_the_model_does_not_have_are_refused()
+    {
+        foreach (var point in new[] { Point.LayerOutput(2), Point.Query(-5), new Point(PointKind.Logits, 0) })
+        {
+            using var recording = new ForwardContext().Record(point);
+            using var replacing = new ForwardContext().Replace(point, x => x * 0);
+            foreach (var context in new[] { recording, replacing })
+                FluentActions
+                    .Invoking(() => model.Forward(input, context))
+                    .Should()
+                    .Throw<ArgumentOutOfRangeException>()
+                    .WithMessage("*no such point in a model of 2 layers*");
+        }
+    }
+
+    [Fact]
     public void Passes_leave_no_tensor_behind()
     {
         using var context = new ForwardContext().Record(Point.All(model.Config.NumHiddenLayers));

@@ -78,7 +78,7 @@ public class ModuleTreeTests
         model.Logits(input).shape.Should().Equal(1, 2, 8);
     }
 
-    private sealed class PassOn() : nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor>("pass on")
+    internal sealed class PassOn() : nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor>("pass on")
     {
         public override Tensor forward(Tensor hidden, AttentionMask mask, ForwardContext? context) => hidden;
     }
