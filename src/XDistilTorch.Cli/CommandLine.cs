@@ -52,7 +52,7 @@ internal sealed class CommandLine(Terminal terminal)
         catch (Exception e)
         {
             // Not foreseen: our fault, and said so.
-            terminal.Error.WriteLine($"xdistil: unexpected failure ({e.GetType().Name}), please report it (--verbose shows where):");
+            terminal.Tell($"unexpected failure ({e.GetType().Name}), please report it (--verbose shows where):");
             return Failure(e, parsed.GetValue(Verbose));
         }
     }
@@ -80,7 +80,7 @@ internal sealed class CommandLine(Terminal terminal)
     private int WrongUsage(IEnumerable<string> messages, ParseResult parsed)
     {
         foreach (var message in messages)
-            terminal.Error.WriteLine($"xdistil: {message}");
+            terminal.Tell(message);
         var path = new List<string>();
         for (var symbol = parsed.CommandResult; symbol.Parent is CommandResult parent; symbol = parent)
             path.Insert(0, symbol.Command.Name);
@@ -91,8 +91,7 @@ internal sealed class CommandLine(Terminal terminal)
     private int Failure(Exception failure, bool verbose)
     {
         FlushResults(); // whole records that came before the failure
-        // Messages quote files, whose control characters are kept from the terminal.
-        terminal.Error.WriteLine($"xdistil: {PlainText.WithoutControls(verbose ? failure.ToString() : failure.Message)}");
+        terminal.Tell(verbose ? failure.ToString() : failure.Message);
         return ExitCode.Failure;
     }
 

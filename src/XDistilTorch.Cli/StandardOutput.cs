@@ -9,7 +9,7 @@ internal sealed partial class StandardOutput : OneWayStream
         TryAgain = 11,
         BrokenPipe = 32; // errno on Linux
 
-    private readonly Stream inner = Console.OpenStandardOutput();
+    private Stream? inner; // where write(2) is not ours to call
 
     /// <exception cref="ReaderLeftException">Nobody reads any more.</exception>
     /// <exception cref="XDistilException">It cannot be written.</exception>
@@ -53,7 +53,7 @@ internal sealed partial class StandardOutput : OneWayStream
     {
         try
         {
-            inner.Write(buffer);
+            (inner ??= Console.OpenStandardOutput()).Write(buffer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

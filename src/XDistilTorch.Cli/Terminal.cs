@@ -11,6 +11,9 @@ namespace XDistilTorch.Cli;
 /// <param name="Error">Errors, progress and prompts.</param>
 internal sealed record Terminal(Stream Input, bool InputIsKeyboard, TextWriter Output, IAnsiConsole Pretty, TextWriter Error)
 {
+    /// <summary>One line (or several) on the error stream under the tool's name. Messages quote files, whose control characters are kept from the terminal.</summary>
+    public void Tell(string message) => Error.WriteLine($"xdistil: {PlainText.WithoutControls(message)}");
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public static Terminal OfThisProcess()

@@ -38,7 +38,7 @@ internal sealed class Conversation(Terminal terminal, QuestionAnswerer answerer,
         }
         catch (XDistilException e) // one question that cannot be answered does not end the conversation
         {
-            terminal.Error.WriteLine($"xdistil: {e.Message}");
+            terminal.Tell(e.Message);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
         else
             PrintTable(info);
         foreach (var problem in info.Problems)
-            terminal.Error.WriteLine($"xdistil: {PlainText.WithoutControls(problem)}");
+            terminal.Tell(problem);
         return info.Problems.Count == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 

@@ -32,8 +32,8 @@ public static class SingleTextWindows
                 room
             );
         var windows = new List<TokenWindow>();
-        for (var start = 0; windows.Count == 0 || start + stride < encoding.Length; start += room - stride)
-            windows.Add(Window(tokenizer, encoding, windows.Count, new TextSpan(start, Math.Min(start + room, encoding.Length))));
+        foreach (var part in OverlappingParts.Of(encoding.Length, room, stride))
+            windows.Add(Window(tokenizer, encoding, windows.Count, part));
         return windows;
     }
 

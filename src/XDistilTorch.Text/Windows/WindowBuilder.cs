@@ -52,9 +52,8 @@ public static class WindowBuilder
         RequireRoom(room, question.Length, context.Length, options);
 
         var windows = new List<TokenWindow>();
-        var step = room - options.EffectiveStride;
-        for (var start = 0; windows.Count == 0 || start + options.EffectiveStride < context.Length; start += step)
-            windows.Add(Window(tokenizer, question, context, windows.Count, new(start, Math.Min(start + room, context.Length)), options));
+        foreach (var part in OverlappingParts.Of(context.Length, room, options.EffectiveStride))
+            windows.Add(Window(tokenizer, question, context, windows.Count, part, options));
         return windows;
     }
 

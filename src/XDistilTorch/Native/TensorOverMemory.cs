@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace XDistilTorch.Native;
@@ -17,7 +16,7 @@ internal static unsafe partial class TensorOverMemory
     /// <param name="dtype">The type of the elements.</param>
     public static Tensor Create(nint address, ReadOnlySpan<long> shape, ScalarType dtype)
     {
-        InitializeDeviceType(DeviceType.CPU); // the first call of all loads the native library
+        TorchRuntime.EnsureLoaded();
         fixed (long* sizes = shape)
         {
             // An empty span is a null pointer, which the library takes for no sizes: a scalar.
