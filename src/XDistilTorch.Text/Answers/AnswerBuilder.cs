@@ -6,7 +6,6 @@ namespace XDistilTorch;
 /// Makes answers from what a decoder found in a context, or in several: slices, places in both countings, the sentence. One builder serves all
 /// questions about its context.
 /// </summary>
-/// <remarks>One thread at a time.</remarks>
 public sealed class AnswerBuilder
 {
     private readonly string[] contexts;

@@ -70,7 +70,7 @@ public sealed class CalibratedDecoder
             partition.Add(score);
         var best = Rank(documents, topK, table, partition);
 
-        var spans = best.ConvertAll(span => Span(span, partition));
+        var spans = best.ConvertAll(it => Span(it.Document, it.Span, partition));
         var nullOdds = spans.Count == 0 ? null : nullScore - spans[0].Score;
         var prediction = spans.Count == 0 || nullOdds > Options.NullThreshold ? null : spans[0];
         var text = prediction is null ? "" : prediction.Span.Of(documents[prediction.Document].Context);
@@ -93,9 +93,14 @@ public sealed class CalibratedDecoder
     }
 
     // Only within a document do spans overlap: its list does not depend on the others', and the whole list merges them.
-    private List<RankedPlace> Rank(IReadOnlyList<DocumentWindows> documents, int topK, SpanTable table, Partition partition)
+    private List<(int Document, ScoredPlace Span)> Rank(
+        IReadOnlyList<DocumentWindows> documents,
+        int topK,
+        SpanTable table,
+        Partition partition
+    )
     {
-        List<RankedPlace> best = [];
+        List<(int Document, ScoredPlace Span)> best = [];
         for (var document = 0; document < documents.Count; document++)
         {
             table.Clear();
@@ -103,12 +108,10 @@ public sealed class CalibratedDecoder
             for (var window = 0; window < windows.Count; window++)
                 table.Add(windows[window], window, Options.MaxAnswerLength);
             partition.Add(table.Entries);
-            best.AddRange(RankedPlace.Greedy(table.Entries, document, topK));
+            foreach (var span in RankedPlace.Greedy(table.Entries, topK))
+                best.Add((document, span));
         }
-        best.Sort();
-        if (best.Count > topK)
-            best.RemoveRange(topK, best.Count - topK);
-        return best;
+        return [.. best.OrderByDescending(it => it.Span.Score).Take(topK)]; // stable: equal scores stay in the order of documents
     }
 
     private static double NullScore(IReadOnlyList<DocumentWindows> documents)
@@ -126,15 +129,15 @@ public sealed class CalibratedDecoder
         : partition.IsEmpty ? 1
         : 0;
 
-    private static CalibratedSpan Span(RankedPlace ranked, Partition partition) =>
+    private static CalibratedSpan Span(int document, in ScoredPlace span, Partition partition) =>
         new()
         {
-            Document = ranked.Document,
-            Span = ranked.Scored.Place,
-            Score = ranked.Scored.Score,
-            Probability = partition.Probability(ranked.Scored.Score),
-            Window = ranked.Scored.Window,
-            StartToken = ranked.Scored.StartToken,
-            EndToken = ranked.Scored.EndToken,
+            Document = document,
+            Span = span.Place,
+            Score = span.Score,
+            Probability = partition.Probability(span.Score),
+            Window = span.Window,
+            StartToken = span.StartToken,
+            EndToken = span.EndToken,
         };
 }

@@ -143,6 +143,9 @@ public sealed class DecoderWindow
     /// <summary>Whether an answer may end with this token.</summary>
     public bool MayEnd(int token) => IsContext(token);
 
+    /// <summary>Whether all tokens from <see cref="ContextStart"/> to <see cref="ContextEnd"/> are of the context.</summary>
+    internal bool IsGapless => isContext.IsEmpty;
+
     /// <summary>The place in the context of the tokens from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
     internal TextSpan Place(int start, int end) => new(Offsets.Span[start].Start, Offsets.Span[end].End);
 

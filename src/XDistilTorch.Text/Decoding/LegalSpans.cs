@@ -8,6 +8,7 @@ internal ref struct LegalSpans(DecoderWindow window, int maxAnswerLength)
     private readonly ReadOnlySpan<TextSpan> offsets = window.Offsets.Span;
     private readonly ReadOnlySpan<float> startLogits = window.StartLogits.Span;
     private readonly ReadOnlySpan<float> endLogits = window.EndLogits.Span;
+    private readonly bool isGapless = window.IsGapless;
     private int lastEnd = -1;
 
     public int Start { get; private set; } = window.ContextStart - 1;
@@ -25,7 +26,7 @@ internal ref struct LegalSpans(DecoderWindow window, int maxAnswerLength)
         while (true)
         {
             while (++End <= lastEnd)
-                if (window.MayEnd(End))
+                if (isGapless || window.MayEnd(End))
                     return true;
             if (!NextStart())
                 return false;

@@ -1,48 +1,48 @@
 namespace XDistilTorch.Decoding;
 
-/// <summary>A span of one of several documents, ranked: higher scores first, then earlier documents, earlier starts, shorter spans.</summary>
-internal readonly record struct RankedPlace(int Document, ScoredPlace Scored) : IComparable<RankedPlace>
+/// <summary>An entry of a <see cref="SpanTable"/>, ranked: higher scores first, then earlier starts, then shorter spans.</summary>
+internal readonly record struct RankedPlace(double Score, TextSpan Place, int Entry) : IComparable<RankedPlace>
 {
     public int CompareTo(RankedPlace other)
     {
-        var byScore = other.Scored.Score.CompareTo(Scored.Score);
-        if (byScore != 0)
-            return byScore;
-        var byDocument = Document.CompareTo(other.Document);
-        if (byDocument != 0)
-            return byDocument;
-        var byStart = Scored.Place.Start.CompareTo(other.Scored.Place.Start);
-        return byStart != 0 ? byStart : Scored.Place.End.CompareTo(other.Scored.Place.End);
+        if (Score != other.Score)
+            return Score > other.Score ? -1 : 1;
+        var byStart = Place.Start.CompareTo(other.Place.Start);
+        return byStart != 0 ? byStart : Place.End.CompareTo(other.Place.End);
     }
 
-    /// <summary>The best spans of one document that have a text and overlap none that is better.</summary>
-    public static List<RankedPlace> Greedy(ReadOnlySpan<ScoredPlace> spans, int document, int wanted)
+    /// <summary>The best of the different spans of a context that have a text and overlap none that is better.</summary>
+    public static List<ScoredPlace> Greedy(ReadOnlySpan<ScoredPlace> spans, int wanted)
     {
         // Most of the best overlap the best. How many must be ranked to find enough is not known before, so ever more are, rarely more than once.
-        for (var ranked = wanted == 1 ? 1 : 100L * wanted; ; ranked *= 10)
+        for (var ranked = wanted == 1 ? 1 : 64L * wanted; ; ranked *= 8)
         {
-            var chosen = Choose(Best(spans, document, (int)Math.Min(ranked, int.MaxValue)), wanted);
+            var chosen = Choose(spans, Best(spans, (int)Math.Min(ranked, int.MaxValue)), wanted);
             if (chosen.Count == wanted || ranked >= spans.Length)
                 return chosen;
         }
     }
 
-    private static ReadOnlySpan<RankedPlace> Best(ReadOnlySpan<ScoredPlace> spans, int document, int count)
+    private static ReadOnlySpan<RankedPlace> Best(ReadOnlySpan<ScoredPlace> spans, int count)
     {
         var best = new BestOf<RankedPlace>(count);
-        foreach (ref readonly var span in spans)
-            if (span.Place.Length > 0)
-                best.Add(new RankedPlace(document, span));
+        for (var i = 0; i < spans.Length; i++)
+            if (spans[i].Place.Length > 0)
+                best.Add(new RankedPlace(spans[i].Score, spans[i].Place, i));
         return best.Ranked();
     }
 
-    private static List<RankedPlace> Choose(ReadOnlySpan<RankedPlace> ranked, int wanted)
+    private static List<ScoredPlace> Choose(ReadOnlySpan<ScoredPlace> spans, ReadOnlySpan<RankedPlace> ranked, int wanted)
     {
         var taken = new DisjointSpans();
-        var chosen = new List<RankedPlace>(Math.Min(wanted, 64));
-        foreach (ref readonly var span in ranked)
-            if (chosen.Count < wanted && taken.TryAdd(span.Scored.Place))
-                chosen.Add(span);
+        var chosen = new List<ScoredPlace>(Math.Min(wanted, 64));
+        foreach (ref readonly var best in ranked)
+            if (taken.TryAdd(best.Place))
+            {
+                chosen.Add(spans[best.Entry]);
+                if (chosen.Count == wanted)
+                    break;
+            }
         return chosen;
     }
 }

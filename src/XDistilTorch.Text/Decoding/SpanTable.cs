@@ -11,7 +11,7 @@ internal readonly record struct ScoredPlace(TextSpan Place, double Score, int Wi
 /// </summary>
 internal sealed class SpanTable : IDisposable
 {
-    private const int FirstCapacity = 1024;
+    private const int FirstCapacity = 16384; // a window has some 11,000
     private const ulong Mixer = 0x9E3779B97F4A7C15;
 
     // Index into the entries + 1; 0 is free. Twice as many as entries, a power of two.

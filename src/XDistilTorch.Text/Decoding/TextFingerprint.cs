@@ -62,25 +62,22 @@ internal sealed class TextFingerprint : IDisposable
         if (units == 1 && PythonText.IsWhiteSpace((char)codePoint))
             return 0;
 
+        // By UTF-16 units: two lone surrogates become a pair when what is between them is deleted.
         var sum = 0UL;
-        var lower = PythonText.Lower(text.Substring(index, units));
-        for (var i = 0; i < lower.Length; )
-        {
-            sum += Hash(CodePoints.At(lower, i, out var lowerUnits));
-            i += lowerUnits;
-        }
+        foreach (var c in PythonText.Lower(text.Substring(index, units)))
+            sum += Hash(c);
         return sum;
     }
 
     private static ulong HashOfAscii(char c) =>
         char.IsPunctuation(c) || char.IsSymbol(c) || PythonText.IsWhiteSpace(c) ? 0 : Hash(char.ToLowerInvariant(c));
 
-    private static ulong Hash(int codePoint)
+    private static ulong Hash(char c)
     {
-        if (codePoint is 'a' or 'n' or 't' or 'h' or 'e')
+        if (c is 'a' or 'n' or 't' or 'h' or 'e')
             return 0;
         // The finaliser of SplitMix64: sums of a few hundred of these do not meet by accident.
-        var hash = (codePoint == 'ς' ? 'σ' : (ulong)codePoint) * 0x9E3779B97F4A7C15;
+        var hash = (c == 'ς' ? 'σ' : (ulong)c) * 0x9E3779B97F4A7C15;
         hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;
         hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EB;
         return hash ^ (hash >> 31);

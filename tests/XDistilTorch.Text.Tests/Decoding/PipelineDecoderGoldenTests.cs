@@ -50,11 +50,7 @@ public class PipelineDecoderGoldenTests
     public void What_the_reference_cannot_serve_is_refused_in_our_words_or_served(string name, int index)
     {
         var call = PipelineGolden.Call(index);
-        var (question, context) = (call.GetProperty("question").GetString(), call.GetProperty("context").GetString());
-        Assert.SkipWhen(
-            string.IsNullOrEmpty(question) || string.IsNullOrEmpty(context),
-            "blank texts are refused before there are windows"
-        );
+        var (question, context) = (call.GetProperty("question").GetString()!, call.GetProperty("context").GetString()!);
         var tokenizer = BertTokenizer.Create(File.ReadLines(GoldenFolder.Require("text/tokenizer/vocab.txt")));
 
         var serve = () => Serve(tokenizer, question, context, call.GetProperty("options"));
