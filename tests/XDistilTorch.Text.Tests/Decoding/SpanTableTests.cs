@@ -35,6 +35,10 @@ public class SpanTableTests
             .Append(new ScoredPlace(new TextSpan(300, 305), 0, 0, 0, 0))
             .ToArray();
 
-        RankedPlace.Greedy(spans, 3).Select(span => span.Place).Should().Equal(new(10, 60), new(0, 5), new(300, 305));
+        RankedPlace
+            .Greedy(spans, 3)
+            .Select(span => span.Place)
+            .Should()
+            .Equal([new TextSpan(10, 60), new TextSpan(0, 5), new TextSpan(300, 305)]);
     }
 }
