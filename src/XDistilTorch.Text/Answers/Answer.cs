@@ -52,6 +52,10 @@ public sealed record Answer
     [JsonPropertyName("sentence")]
     public string? Sentence { get; init; }
 
+    /// <summary>The document the answer is from, by file name or id; null without an answer and, not written, where there is but one text.</summary>
+    [JsonPropertyName("document"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Document { get; init; }
+
     /// <summary>The score of no answer; null when it was not allowed and so not considered.</summary>
     [JsonPropertyName("null_score")]
     public required float? NullScore { get; init; }

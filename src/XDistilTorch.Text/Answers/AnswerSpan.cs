@@ -9,7 +9,7 @@ public sealed record AnswerSpan
     [JsonPropertyName("text")]
     public required string Text { get; init; }
 
-    /// <summary>The decoder's score; for <c>squad</c> start plus end logit.</summary>
+    /// <summary>The decoder's score; for <c>squad</c> and <c>calibrated</c> start plus end logit.</summary>
     [JsonPropertyName("score")]
     public required float Score { get; init; }
 
@@ -32,6 +32,10 @@ public sealed record AnswerSpan
     /// <summary>After the last character, in UTF-16 units.</summary>
     [JsonPropertyName("end_utf16")]
     public required int EndUtf16 { get; init; }
+
+    /// <summary>The document it is from, by file name or id; null, and not written, where there is but one text.</summary>
+    [JsonPropertyName("document"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Document { get; init; }
 
     /// <summary>Which window of the context it was found in, counted from 0.</summary>
     [JsonPropertyName("window")]

@@ -1,3 +1,5 @@
+using XDistilTorch.Windows;
+
 namespace XDistilTorch.Decoding;
 
 /// <summary>
@@ -71,6 +73,48 @@ public sealed class DecoderWindow
     /// <summary>The token after the context's last.</summary>
     public int ContextEnd { get; }
 
+    /// <summary>
+    /// The word of each offset's token, as <see cref="TokenWindow.WordIds"/>; the <c>pipeline</c> decoder widens answers to whole words with it.
+    /// Empty: not known, and nothing is widened.
+    /// </summary>
+    /// <exception cref="ArgumentException">Not one entry for each offset.</exception>
+    public ReadOnlyMemory<int> WordIds
+    {
+        get;
+        init =>
+            field =
+                value.Length == 0 || value.Length == Offsets.Length
+                    ? value
+                    : throw new ArgumentException($"{value.Length} word ids for {Offsets.Length} offsets; expected one each, or none.");
+    }
+
+    /// <summary>
+    /// Tokens outside the context, other than token 0, where the question spells [CLS] out: the <c>pipeline</c> reference lets answers start
+    /// and end there. The other decoders never look at them.
+    /// </summary>
+    public IReadOnlyList<int> SpelledClassTokens { get; init; } = [];
+
+    /// <summary>A window of the tokenizer with its logits; serves every decoder.</summary>
+    /// <param name="window">The window as it went into the model.</param>
+    /// <param name="startLogits">One logit per token; may go on after the last token (padding).</param>
+    /// <param name="endLogits">As many as <paramref name="startLogits"/>.</param>
+    /// <param name="classTokenId">The id of [CLS].</param>
+    /// <exception cref="ArgumentException">Fewer logits than tokens, or not as many of both.</exception>
+    public static DecoderWindow FromTokens(
+        TokenWindow window,
+        ReadOnlyMemory<float> startLogits,
+        ReadOnlyMemory<float> endLogits,
+        int classTokenId
+    )
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return new DecoderWindow(startLogits, endLogits, window.Offsets, window.ContextStart, window.ContextEnd)
+        {
+            WordIds = window.WordIds,
+            SpelledClassTokens = FindSpelled(window, classTokenId),
+        };
+    }
+
     /// <summary>A window in the form of the reference's <c>offset_mapping</c>: null wherever a token is not of the context, in any pattern.</summary>
     /// <inheritdoc cref="DecoderWindow(ReadOnlyMemory{float}, ReadOnlyMemory{float}, ReadOnlyMemory{TextSpan}, int, int, ReadOnlyMemory{bool})"/>
     public static DecoderWindow FromMapping(
@@ -99,10 +143,27 @@ public sealed class DecoderWindow
     /// <summary>Whether an answer may end with this token.</summary>
     public bool MayEnd(int token) => IsContext(token);
 
+    /// <summary>Whether all tokens from <see cref="ContextStart"/> to <see cref="ContextEnd"/> are of the context.</summary>
+    internal bool IsGapless => isContext.IsEmpty;
+
     /// <summary>The place in the context of the tokens from <paramref name="start"/> to <paramref name="end"/>, both included.</summary>
     internal TextSpan Place(int start, int end) => new(Offsets.Span[start].Start, Offsets.Span[end].End);
 
-    private bool IsContext(int token) => token >= ContextStart && token < ContextEnd && (isContext.IsEmpty || isContext.Span[token]);
+    /// <summary>Whether the token is one of the context.</summary>
+    internal bool IsContext(int token) => token >= ContextStart && token < ContextEnd && (isContext.IsEmpty || isContext.Span[token]);
+
+    private static IReadOnlyList<int> FindSpelled(TokenWindow window, int classTokenId)
+    {
+        // As a rule the only one is token 0.
+        if (window.Ids.AsSpan(1).IndexOf(classTokenId) < 0)
+            return [];
+        return
+        [
+            .. Enumerable
+                .Range(1, window.Length - 1)
+                .Where(token => window.Ids[token] == classTokenId && (token < window.ContextStart || token >= window.ContextEnd)),
+        ];
+    }
 
     private static void Check(int startLogits, int endLogits, int offsets, int isMaxContext)
     {

@@ -1,3 +1,5 @@
+using XDistilTorch.Windows;
+
 namespace XDistilTorch.Decoding;
 
 public class DecoderWindowTests
@@ -54,4 +56,35 @@ public class DecoderWindowTests
 
         create.Should().Throw<ArgumentException>().WithMessage("*expected*");
     }
+
+    [Fact]
+    public void A_window_of_the_tokenizer_brings_its_words_and_the_class_tokens_that_the_question_spells()
+    {
+        const int cls = 101;
+        var tokens = new TokenWindow
+        {
+            Index = 0,
+            Ids = [cls, 7, cls, 102, cls, 8, 102],
+            TypeIds = new int[7],
+            ContextStart = 4,
+            ContextEnd = 6,
+            Offsets = new TextSpan[7],
+            WordIds = [-1, 0, 1, -1, 0, 1, -1],
+            SequenceIds = [-1, 0, 0, -1, 1, 1, -1],
+        };
+
+        var window = DecoderWindow.FromTokens(tokens, new float[8], new float[8], cls);
+
+        (window.ContextStart, window.ContextEnd).Should().Be((4, 6));
+        window.SpelledClassTokens.Should().Equal([2], "token 0 is the window's own, token 4 one of the context");
+        window.WordIds.ToArray().Should().Equal(tokens.WordIds);
+    }
+
+    [Fact]
+    public void Word_ids_that_do_not_fit_are_refused() =>
+        FluentActions
+            .Invoking(() => new DecoderWindow(new float[3], new float[3], new TextSpan[3], 1, 2) { WordIds = new int[2] })
+            .Should()
+            .Throw<ArgumentException>()
+            .WithMessage("2 word ids for 3 offsets*");
 }
