@@ -7,18 +7,18 @@ public class AnswerLocatorTests
     private const string Context = "🎉 One café, two cafés. 🚀 Ünal closed the mill in 1888.";
 
     [Theory]
-    [InlineData("1888", 50L, AnswerMeant.AsWritten, 50)]
-    [InlineData("1888", 52L, AnswerMeant.Utf16Units, 50)]
-    [InlineData("1888", 59L, AnswerMeant.Utf8Bytes, 50)]
-    [InlineData("1888", 7L, AnswerMeant.OnlyPlace, 50)]
-    [InlineData("1888", null, AnswerMeant.OnlyPlace, 50)]
-    [InlineData("1888", long.MaxValue, AnswerMeant.OnlyPlace, 50)]
-    [InlineData("1888", long.MinValue, AnswerMeant.OnlyPlace, 50)]
+    [InlineData("1888", 49L, AnswerMeant.AsWritten, 49)]
+    [InlineData("1888", 51L, AnswerMeant.Utf16Units, 49)]
+    [InlineData("1888", 58L, AnswerMeant.Utf8Bytes, 49)]
+    [InlineData("1888", 7L, AnswerMeant.OnlyPlace, 49)]
+    [InlineData("1888", null, AnswerMeant.OnlyPlace, 49)]
+    [InlineData("1888", long.MaxValue, AnswerMeant.OnlyPlace, 49)]
+    [InlineData("1888", long.MinValue, AnswerMeant.OnlyPlace, 49)]
     [InlineData("café", null, AnswerMeant.SeveralPlaces, null)]
     [InlineData("CAFÉS", 0L, AnswerMeant.OtherCase, null)]
     [InlineData("cafe\u0301s", 0L, AnswerMeant.OtherComposition, null)]
     [InlineData("U\u0308nal", null, AnswerMeant.OtherComposition, null)]
-    [InlineData("1889", 50L, AnswerMeant.Nowhere, null)]
+    [InlineData("1889", 49L, AnswerMeant.Nowhere, null)]
     public void Says_what_a_start_means(string text, long? start, AnswerMeant meant, int? found)
     {
         var location = new AnswerLocator(Context).Locate(text, start);
@@ -51,13 +51,13 @@ public class AnswerLocatorTests
     [Fact]
     public void Fills_in_what_is_certain_and_lists_the_rest()
     {
-        var row = Row(new("1888", null, null), new("café", null, null), new("Ünal", 3, null), new("mill", 40, new(42, 46)));
+        var row = Row(new("1888", null, null), new("café", null, null), new("Ünal", 3, null), new("mill", 41, new(43, 47)));
 
         var located = AnswerLocator.Fill(row);
 
         located
             .Row.Answers.Should()
-            .Equal(new GoldAnswer("1888", 50, new(52, 56)), new("café", null, null), new("Ünal", 3, null), new("mill", 40, new(42, 46)));
+            .Equal(new GoldAnswer("1888", 49, new(51, 55)), new("café", null, null), new("Ünal", 3, null), new("mill", 41, new(43, 47)));
         located.Open.Select(open => (open.Index, open.Meant)).Should().Equal((1, AnswerMeant.SeveralPlaces), (2, AnswerMeant.OnlyPlace));
         located.Open[0].Places.Should().Equal(6, 16);
         row.Answers![0].Start.Should().BeNull();
@@ -68,7 +68,7 @@ public class AnswerLocatorTests
     {
         var located = AnswerLocator.Fill(Row(new("Ünal", 3, null), new("café", 1, null)), alsoWrong: true);
 
-        located.Row.Answers.Should().Equal(new GoldAnswer("Ünal", 25, new(26, 30)), new("café", 1, null));
+        located.Row.Answers.Should().Equal(new GoldAnswer("Ünal", 25, new(27, 31)), new("café", 1, null));
         located.Open.Should().ContainSingle(open => open.Index == 1);
     }
 

@@ -34,6 +34,7 @@ public class DataSplitTests
         Dev(Rows, 4).Should().NotBeEquivalentTo(ids);
     }
 
+    // Pinned: a change here gives everybody other parts under the same seed.
     [Fact]
     public void The_same_on_every_machine() => Dev(Rows, 42).Take(5).Should().Equal(Known);
 
@@ -83,7 +84,7 @@ public class DataSplitTests
         FluentActions.Invoking(() => TitleList.Read(folder.At("titles.txt"))).Should().Throw<DataException>().WithMessage(message);
     }
 
-    private static readonly string[] Known = ["r0"];
+    private static readonly string[] Known = ["r2", "r3", "r4", "r6", "r10"];
 
     private static string[] Dev(QuestionRow[] rows, long seed)
     {

@@ -18,7 +18,10 @@ internal sealed class FormatProbe(ByteBuffer buffer)
     /// <exception cref="InputFaultException">Nothing is there, or it is no kind of JSON.</exception>
     public bool IsLines(bool assumeLines)
     {
-        buffer.FillTo(4);
+        // No more than is needed: in a pipe, nothing may follow the first line before it is answered.
+        buffer.FillTo(2);
+        if (buffer.Bytes is [0xEF, ..])
+            buffer.FillTo(3);
         RefuseUtf16();
         if (buffer.Bytes.StartsWith("\uFEFF"u8))
             buffer.Consume(3);

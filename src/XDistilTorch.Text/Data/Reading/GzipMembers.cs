@@ -26,15 +26,15 @@ internal sealed class GzipMembers(ByteBuffer source) : ForwardStream
     {
         while (count > 0)
         {
+            if (isInside && inflater.IsFinished)
+                CloseMember();
             if (!isInside && !OpenMember())
                 return 0;
             var got = Inflate(buffer, offset, count);
             checksum.Append(buffer.AsSpan(offset, got));
             length += (uint)got;
-            if (inflater.IsFinished)
-                CloseMember();
             if (got > 0)
-                return got;
+                return got; // what there is comes before what is wrong with it
         }
         return 0;
     }
