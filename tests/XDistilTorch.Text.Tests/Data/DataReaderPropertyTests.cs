@@ -71,7 +71,7 @@ public class DataReaderPropertyTests
                         changed[at] = value;
                     ShouldBeReadOrTold(changed);
                 },
-                iter: 200
+                iter: 100
             );
     }
 

@@ -129,25 +129,6 @@ public class DataReaderTests
             .Throw<DataException>()
             .WithMessage("no such file.json: cannot be read*");
 
-    [Fact]
-    public void Memory_does_not_grow_with_the_file()
-    {
-        const int Rows = 60_000;
-        using var rows = new RepeatedRows(
-            Rows,
-            """{"id":"#","question":"Who?","context":"@"}""".Replace("@", new string('x', 1000)) + "\n"
-        );
-        var most = 0L;
-        var count = 0;
-
-        foreach (var item in DataReader.Read(rows, "rows"))
-            if (++count % 5000 == 0)
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-
-        count.Should().Be(Rows);
-        (most - rows.MemoryBefore).Should().BeLessThan(16 << 20, "the input is 62 MB");
-    }
-
     private static DataItem[] Read(string text, DataReaderOptions? options = null) =>
         [.. DataReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "text", options)];
 
@@ -156,24 +137,5 @@ public class DataReaderTests
     {
         public override int Read(byte[] buffer, int offset, int count) =>
             base.Read(buffer, offset, count) is > 0 and var read ? read : throw new InvalidOperationException("would wait for ever");
-    }
-
-    /// <summary>A row again and again, # being its number.</summary>
-    private sealed class RepeatedRows(int rows, string row) : MemoryStream
-    {
-        private int number;
-        private ReadOnlyMemory<byte> current;
-
-        public long MemoryBefore { get; } = GC.GetTotalMemory(forceFullCollection: true);
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            if (current.IsEmpty && number < rows)
-                current = Encoding.UTF8.GetBytes(row.Replace("#", $"{++number}"));
-            var length = Math.Min(count, current.Length);
-            current[..length].CopyTo(buffer.AsMemory(offset));
-            current = current[length..];
-            return length;
-        }
     }
 }

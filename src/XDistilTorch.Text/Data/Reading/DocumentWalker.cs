@@ -8,7 +8,8 @@ namespace XDistilTorch.Data.Reading;
 /// </summary>
 internal sealed class DocumentWalker(JsonCursor cursor, RowParser rows, long? line)
 {
-    private bool inData;
+    private bool inData,
+        inArray;
     private int item;
 
     public IEnumerable<DataItem> Read()
@@ -28,6 +29,7 @@ internal sealed class DocumentWalker(JsonCursor cursor, RowParser rows, long? li
 
     private IEnumerable<DataItem> ReadItems(DataPlace place)
     {
+        inArray = true;
         for (item = 0; cursor.Read() && cursor.Token != JsonTokenType.EndArray; item++)
         {
             var own = place.Item(item);
@@ -117,7 +119,9 @@ internal sealed class DocumentWalker(JsonCursor cursor, RowParser rows, long? li
     }
 
     private PackedPlace Packed(int paragraph, int question) =>
-        line is { } at ? PackedPlace.OfLine(at) : PackedPlace.OfQuestion(inData, item, paragraph, question);
+        line is { } at ? PackedPlace.OfLine(at)
+        : inArray ? PackedPlace.OfQuestion(inData, item, paragraph, question)
+        : PackedPlace.Unknown; // of a document that is one article
 
     private string? ReadTitle(DataPlace place, List<DataFault> faults)
     {

@@ -14,7 +14,7 @@ internal sealed class FieldReader
         this.faults = faults;
         foreach (var property in item.EnumerateObject())
         {
-            if (NameOf(property) is not { } name)
+            if (JsonText.NameOf(property) is not { } name)
                 faults.Add(LoneSurrogate(place));
             else if (Find(name) is not null)
             {
@@ -86,14 +86,7 @@ internal sealed class FieldReader
     {
         if (value.ValueKind != JsonValueKind.String)
             return Refuse(WrongType(place, "string", KindOf(value)));
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return Refuse(LoneSurrogate(place));
-        }
+        return JsonText.Of(value) ?? Refuse(LoneSurrogate(place));
     }
 
     public long? StartOf(JsonElement value, DataPlace place)
@@ -151,18 +144,6 @@ internal sealed class FieldReader
             if (known == name)
                 return value;
         return null;
-    }
-
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static string Article(string kind) =>

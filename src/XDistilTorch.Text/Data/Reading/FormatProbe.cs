@@ -9,7 +9,7 @@ internal sealed class FormatProbe(ByteBuffer buffer)
     private const int Enough = 8 << 20;
     private const int TextProbe = 1 << 16;
 
-    private static readonly string[] RowFields = ["id", "question", "context", "answers", "paragraphs"];
+    private static readonly string?[] RowFields = ["id", "question", "context", "answers", "paragraphs"];
 
     private bool looksLikeRow,
         hasData;
@@ -88,8 +88,9 @@ internal sealed class FormatProbe(ByteBuffer buffer)
                     return DecideWhole(buffer.Bytes[..(int)reader.BytesConsumed], buffer.Bytes[(int)reader.BytesConsumed..]);
                 if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName)
                     continue;
-                looksLikeRow |= IsRowField(ref reader);
-                if (!reader.ValueTextEquals("data"u8))
+                var name = JsonText.Of(ref reader);
+                looksLikeRow |= RowFields.Contains(name);
+                if (name != "data")
                     continue;
                 hasData = true;
                 if (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
@@ -157,14 +158,6 @@ internal sealed class FormatProbe(ByteBuffer buffer)
     {
         while (buffer.Bytes[from..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
             if (buffer.Bytes.Length >= Enough || !buffer.Fill())
-                return true;
-        return false;
-    }
-
-    private static bool IsRowField(ref Utf8JsonReader reader)
-    {
-        foreach (var field in RowFields)
-            if (reader.ValueTextEquals(field))
                 return true;
         return false;
     }

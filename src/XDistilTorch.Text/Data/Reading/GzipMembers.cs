@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.Zip.Compression;
 
 namespace XDistilTorch.Data.Reading;
@@ -41,21 +40,25 @@ internal sealed class GzipMembers(ByteBuffer source) : ForwardStream
 
     private int Inflate(byte[] buffer, int offset, int count)
     {
+        while (true)
+        {
+            var got = InflateFed(buffer, offset, count);
+            if (got > 0 || inflater.IsFinished)
+                return got;
+            if (inflater.IsNeedingDictionary || !inflater.IsNeedingInput)
+                throw Broken("the compressed data are damaged");
+            Feed();
+        }
+    }
+
+    private int InflateFed(byte[] buffer, int offset, int count)
+    {
         try
         {
-            while (true)
-            {
-                var got = inflater.Inflate(buffer, offset, count);
-                if (got > 0 || inflater.IsFinished)
-                    return got;
-                if (inflater.IsNeedingDictionary)
-                    throw Broken("the compressed data ask for a dictionary");
-                if (!inflater.IsNeedingInput)
-                    throw Broken("the compressed data are damaged");
-                Feed();
-            }
+            return inflater.Inflate(buffer, offset, count);
         }
-        catch (Exception e) when (e is SharpZipBaseException or IndexOutOfRangeException or ArgumentException or InvalidOperationException)
+        // Damaged data end in whatever arithmetic or array access fails first, not only in the library's own exception.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw Broken("the compressed data are damaged");
         }

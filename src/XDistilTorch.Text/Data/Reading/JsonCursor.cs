@@ -47,14 +47,7 @@ internal sealed class JsonCursor(ByteBuffer buffer, long firstLine, bool isLine)
     {
         var reader = new Utf8JsonReader(Token == JsonTokenType.PropertyName ? Raw[..(Raw.LastIndexOf((byte)'"') + 1)] : Raw);
         reader.Read();
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        return JsonText.Of(ref reader);
     }
 
     /// <summary>Keeps everything from the current token on.</summary>
