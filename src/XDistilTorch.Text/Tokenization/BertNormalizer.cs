@@ -106,7 +106,7 @@ public sealed class BertNormalizer : Normalizer
         }
     }
 
-    private static int Decompose(int codePoint, Span<int> parts)
+    internal static int Decompose(int codePoint, Span<int> parts)
     {
         if (codePoint is >= HangulSyllables.First and <= HangulSyllables.Last)
             return HangulSyllables.Decompose(codePoint, parts);

@@ -1,0 +1,26 @@
+namespace XDistilTorch.Data;
+
+/// <summary>Where in a data file something is.</summary>
+/// <param name="Line">The line, counted from 1: of a row in JSON lines, or of a syntax error; null elsewhere.</param>
+/// <param name="Path">
+/// The JSON path: from the start of the document, or of the row in JSON lines (<c>$.data[0].paragraphs[2].qas[1].id</c>, <c>$.answers.answer_start[0]</c>);
+/// null where there is none.
+/// </param>
+public readonly record struct DataPlace(long? Line, string? Path)
+{
+    /// <summary><c>line 3, $.answers.text</c>, whichever of the two there is; empty for the file as a whole.</summary>
+    public override string ToString() =>
+        (Line, Path) switch
+        {
+            ({ } line, null or "$") => FormattableString.Invariant($"line {line}"),
+            ({ } line, { } path) => FormattableString.Invariant($"line {line}, {path}"),
+            (null, { } path) => path,
+            _ => "",
+        };
+
+    /// <summary>A member of what stands here.</summary>
+    internal DataPlace Member(string name) => this with { Path = $"{Path}.{name}" };
+
+    /// <summary>An item of the array that stands here.</summary>
+    internal DataPlace Item(int index) => this with { Path = FormattableString.Invariant($"{Path}[{index}]") };
+}
