@@ -8,8 +8,6 @@ public sealed record AnswerSettings
 {
     private const int UsualLength = 384;
 
-    private AnswerSettings() { }
-
     /// <summary>The decoder.</summary>
     public required DecoderKind Decoder { get; init; }
 

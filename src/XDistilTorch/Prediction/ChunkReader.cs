@@ -39,13 +39,13 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
     private bool IsOfTheFile(DataItem item)
     {
         if (item.EndsReading)
-            throw new DataException(string.Join(" ", item.Faults.Select(fault => fault.ToString())));
+            throw Failure(string.Join(" ", item.Faults.Select(fault => fault.ToString())));
         if (item.Row is not null || item.Faults.Any(fault => fault.Place != default))
             return false;
         foreach (var fault in item.Faults)
         {
             if (fault.Evaluating == DataSeverity.Error)
-                throw new DataException(fault.ToString());
+                throw Failure(fault.ToString());
             note(fault);
         }
         return true;
@@ -57,7 +57,7 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
     {
         var row = Prepare(item);
         if (options.StopAtErrors && row.Error is { IsRepetition: false } error)
-            throw new DataException(error.Message);
+            throw Failure(error.Message);
         rows.Add(row);
     }
 
@@ -84,6 +84,8 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
             return prediction with { Error = RowError.At(place, (XDistilException)e) };
         }
     }
+
+    private DataException Failure(string message) => new(options.DataName is { } name ? $"{name}: {message}" : message);
 
     private PreparedChunk? Take()
     {

@@ -6,6 +6,9 @@ public sealed record PredictorOptions
     /// <summary>How many rows a chunk has, if nothing else is said.</summary>
     public const int UsualChunkRows = 128;
 
+    /// <summary>What messages call the data; null: nothing.</summary>
+    public string? DataName { get; init; }
+
     /// <summary>How many rows are computed together. Batches never cross a chunk, so that its scores depend on nothing else.</summary>
     public int ChunkRows { get; init; } = UsualChunkRows;
 
