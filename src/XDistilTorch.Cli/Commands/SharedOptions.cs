@@ -26,6 +26,8 @@ internal static class SharedOptions
         return option;
     }
 
+    public static Option<bool> NumberRows() => new("--number-rows") { Description = "Rows without an id get their number, counted from 1" };
+
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
     public static Option<int> Count(string name, string description, int least, int value) =>

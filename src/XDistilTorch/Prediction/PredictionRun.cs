@@ -25,6 +25,9 @@ public sealed class PredictionRun : IDisposable
     private PredictionRun(RunFiles files, RunRecord record) =>
         (this.files, Record, line) = (files, record, new PredictionLine(record.Format));
 
+    /// <summary>The output, under the name it gets in the end.</summary>
+    public string Output => files.Output;
+
     /// <summary>How far the run is.</summary>
     public RunRecord Record { get; private set; }
 

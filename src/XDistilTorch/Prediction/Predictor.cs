@@ -80,6 +80,32 @@ public sealed class Predictor
         return Decode(reader, items, stop);
     }
 
+    /// <summary>Reads and tokenizes the rows without computing anything.</summary>
+    /// <param name="items">The data.</param>
+    /// <param name="stop">Ends it at the next chunk.</param>
+    /// <exception cref="DataException">The data cannot be read on.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public PredictionPlan Plan(IEnumerable<DataItem> items, CancellationToken stop = default)
+    {
+        const int MostSamples = 10;
+        ArgumentNullException.ThrowIfNull(items);
+        reader = new ChunkReader(tokenizer, Settings.Windows, Options with { StopAtErrors = false }, fault => Note?.Invoke(fault));
+        var (rows, errors, repetitions, windows, tokens) = (0L, 0L, 0L, 0L, 0L);
+        List<RowPrediction> samples = [];
+        foreach (var chunk in reader.Read(items))
+        {
+            stop.ThrowIfCancellationRequested();
+            rows += chunk.Rows.Count;
+            windows += chunk.Windows.Count;
+            tokens += chunk.Windows.Sum(window => (long)window.Length);
+            repetitions += chunk.Rows.Count(row => row.Error is { IsRepetition: true });
+            var faulty = chunk.Rows.Where(row => row.Error is { IsRepetition: false }).ToList();
+            errors += faulty.Count;
+            samples.AddRange(faulty.Take(MostSamples - samples.Count));
+        }
+        return new PredictionPlan(RowsRead, rows, errors, repetitions, windows, tokens, samples);
+    }
+
     private IEnumerable<PredictedChunk> Decode(ChunkReader chunks, IEnumerable<DataItem> items, CancellationToken stop)
     {
         using var left = new CancellationTokenSource();
