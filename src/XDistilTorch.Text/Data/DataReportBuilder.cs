@@ -54,5 +54,6 @@ public sealed class DataReportBuilder
     }
 
     /// <summary>The judgement of what was added so far.</summary>
-    public DataReport Build() => new(name, questions, [.. faults], new SortedDictionary<DataFaultCode, long>(counts), (bool[])isRefused.Clone());
+    public DataReport Build() =>
+        new(name, questions, [.. faults], new SortedDictionary<DataFaultCode, long>(counts), (bool[])isRefused.Clone());
 }
