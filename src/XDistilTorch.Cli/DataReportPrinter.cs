@@ -11,7 +11,9 @@ internal static class DataReportPrinter
             output.WriteLine(PlainText.OnOneLine($"{Severity(fault)}: {fault} [{fault.Code.Name()}]"));
         if (report.Count > report.Faults.Count)
             output.WriteLine($"... and {Counted.Of(report.Count - report.Faults.Count, "more problem")}");
-        output.WriteLine(PlainText.OnOneLine($"{report.Name}: {Counted.Of(report.Readable, "question")}, {Counted.Of(report.Count, "problem")}"));
+        output.WriteLine(
+            PlainText.OnOneLine($"{report.Name}: {Counted.Of(report.Readable, "question")}, {Counted.Of(report.Count, "problem")}")
+        );
         output.WriteLine($"  predicting and evaluating: {Verdict(report, DataUse.Evaluate)}");
         output.WriteLine($"  training: {Verdict(report, DataUse.Train)}");
     }

@@ -14,7 +14,10 @@ internal sealed class DataCheckCommand : Command, IHaveExamples
         : base("check", "List every problem of a question file; fails when the file is refused for predicting, evaluating or training")
     {
         this.terminal = terminal;
-        input = new QuestionInput(terminal, "The file: SQuAD JSON, rows as JSON, JSON lines, CSV, TSV or Parquet, .gz, .zst; - for standard input");
+        input = new QuestionInput(
+            terminal,
+            "The file: SQuAD JSON, rows as JSON, JSON lines, CSV, TSV or Parquet, .gz, .zst; - for standard input"
+        );
         input.AddTo(this);
         Add(json);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));

@@ -79,7 +79,9 @@ internal sealed class DataConvertCommand : Command, IHaveExamples
             };
         return named
             ?? FileName.Format(path)
-            ?? throw new UsageException($"the name {path} tells no format. Give --to, or a name that ends in .json, .jsonl, .csv, .tsv or .parquet.");
+            ?? throw new UsageException(
+                $"the name {path} tells no format. Give --to, or a name that ends in .json, .jsonl, .csv, .tsv or .parquet."
+            );
     }
 
     // Standard output gets all or nothing, as a file does: whether the input is refused is known at its end.
@@ -108,6 +110,8 @@ internal sealed class DataConvertCommand : Command, IHaveExamples
         if (report.Count > 0)
             terminal.Tell($"{report.Name}: {Counted.Of(report.Count, "warning")}; 'xdistil data check' lists them.");
         if (leftOut.Count > 0)
-            terminal.Tell($"{report.Name}: fields that are not carried over: {string.Join(", ", leftOut.Take(20))}{(leftOut.Count > 20 ? ", ..." : "")}");
+            terminal.Tell(
+                $"{report.Name}: fields that are not carried over: {string.Join(", ", leftOut.Take(20))}{(leftOut.Count > 20 ? ", ..." : "")}"
+            );
     }
 }

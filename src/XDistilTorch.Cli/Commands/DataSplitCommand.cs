@@ -23,7 +23,12 @@ internal sealed class DataSplitCommand : Command, IHaveExamples
         HelpName = "context|title|row",
         DefaultValueFactory = _ => "context",
     };
-    private readonly Option<long> seed = new("--seed") { Description = "Another seed, another split", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<long> seed = new("--seed")
+    {
+        Description = "Another seed, another split",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
     private readonly Option<string?> titles = new("--titles")
     {
         Description = "A file of the titles for development, one a line, instead of --dev",
@@ -127,9 +132,12 @@ internal sealed class DataSplitCommand : Command, IHaveExamples
     private static QuestionFormat Format(string output, QuestionRow? first) =>
         FileName.Format(output) switch
         {
-            null => throw new UsageException($"the name {output} tells no format. Give --train-output and --dev-output with names that do."),
-            QuestionFormat.Squad when first?.Place is { Line: null, Row: null, Path: { } place } && !place.Contains(".paragraphs[", StringComparison.Ordinal) =>
-                QuestionFormat.JsonArray,
+            null => throw new UsageException(
+                $"the name {output} tells no format. Give --train-output and --dev-output with names that do."
+            ),
+            QuestionFormat.Squad
+                when first?.Place is { Line: null, Row: null, Path: { } place }
+                    && !place.Contains(".paragraphs[", StringComparison.Ordinal) => QuestionFormat.JsonArray,
             { } format => format,
         };
 
