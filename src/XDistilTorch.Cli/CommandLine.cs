@@ -73,7 +73,17 @@ internal sealed class CommandLine(Terminal terminal)
     private static string? EmptyOption(ParseResult parsed) =>
         parsed
             .CommandResult.Children.OfType<OptionResult>()
-            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" && o.Tokens.Any(t => t.Value.Length == 0))
+            .Where(o =>
+                o.Option.Name
+                    is "--model"
+                        or "--context-file"
+                        or "--input"
+                        or "--device"
+                        or "--titles"
+                        or "--train-output"
+                        or "--dev-output"
+                && o.Tokens.Any(t => t.Value.Length == 0)
+            )
             .Select(o => $"{o.Option.Name} is empty, expected its value.")
             .FirstOrDefault();
 
@@ -115,6 +125,12 @@ internal sealed class CommandLine(Terminal terminal)
             new PredictCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
+            new Command("data", "Check, convert and split question files")
+            {
+                new DataCheckCommand(terminal),
+                new DataConvertCommand(terminal),
+                new DataSplitCommand(terminal),
+            },
             new CompletionsCommand(terminal),
         };
         root.Add(Verbose);

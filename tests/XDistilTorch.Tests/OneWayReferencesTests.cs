@@ -25,6 +25,17 @@ public class OneWayReferencesTests
             .NotContain(["xdistil", "System.CommandLine", "Spectre.Console", "System.Console"])
             .And.Contain("XDistilTorch.Text");
 
+    [Fact]
+    public void Formats_know_the_managed_part_only() =>
+        References(typeof(Formats.QuestionFile).Assembly)
+            .Should()
+            .NotContain(["TorchSharp", "XDistilTorch", "xdistil", "System.CommandLine", "System.Console"])
+            .And.Contain(["XDistilTorch.Text", "Parquet", "CsvHelper", "ZstdSharp"]);
+
+    [Fact]
+    public void The_managed_part_and_the_library_know_no_formats() =>
+        References(Text).Concat(References(Library)).Should().NotContain(["XDistilTorch.Formats", "Parquet", "CsvHelper", "ZstdSharp"]);
+
     public static TheoryData<string, string[]> Arrows =>
         new()
         {
