@@ -1,3 +1,4 @@
+using System.CommandLine;
 using XDistilTorch.Formats;
 
 namespace XDistilTorch.Cli;
@@ -16,6 +17,14 @@ internal static class FormatNames
     ];
 
     public static IEnumerable<string> All => Names.Select(it => it.Name);
+
+    /// <summary>An option that takes one of the names.</summary>
+    public static Option<string?> Option(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "FORMAT" };
+        option.AcceptOnlyFromAmong([.. All]);
+        return option;
+    }
 
     /// <summary>The format of a name that is one of <see cref="All"/>; null for null.</summary>
     public static QuestionFormat? Parse(string? name) => name is null ? null : Names.Single(it => it.Name == name).Format;

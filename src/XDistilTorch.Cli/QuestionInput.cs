@@ -1,4 +1,5 @@
 using System.CommandLine;
+using XDistilTorch.Cli.Commands;
 using XDistilTorch.Data;
 using XDistilTorch.Formats;
 
@@ -15,15 +16,13 @@ internal sealed class QuestionInput
     {
         this.terminal = terminal;
         File = new Argument<string>("FILE") { Description = description };
-        From.AcceptOnlyFromAmong([.. FormatNames.All]);
     }
 
     public Argument<string> File { get; }
 
-    public Option<bool> NumberRows { get; } = new("--number-rows") { Description = "Give rows without an id their number as id" };
+    public Option<bool> NumberRows { get; } = SharedOptions.NumberRows();
 
-    public Option<string?> From { get; } =
-        new("--from") { Description = "The file's format, where neither content nor name tells it", HelpName = "FORMAT" };
+    public Option<string?> From { get; } = FormatNames.Option("--from", "The file's format, where neither content nor name tells it");
 
     public void AddTo(Command command)
     {

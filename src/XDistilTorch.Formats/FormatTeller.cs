@@ -9,7 +9,7 @@ internal static class FormatTeller
 {
     public static IEnumerable<DataItem> Tell(ByteBuffer bytes, string? path, DataReaderOptions options, QuestionFormat? format)
     {
-        if (format == QuestionFormat.JsonLines || options.AssumeLines)
+        if (format == QuestionFormat.JsonLines || (options.AssumeLines && !(format is null && HasCsvHeader(bytes))))
             return DataReader.ReadJson(bytes, options with { AssumeLines = true });
         var named = format ?? (path is null ? null : FileName.Format(path));
         var isCsv = named is QuestionFormat.Csv or QuestionFormat.Tsv;
@@ -20,6 +20,9 @@ internal static class FormatTeller
         var delimiter = isCsv ? CsvHeader.LikelyDelimiter(bytes, named == QuestionFormat.Tsv ? '\t' : ',') : CsvHeader.Delimiter(bytes);
         return delimiter is { } found ? new CsvRows(bytes, found, options).Read() : ReadJson(bytes, options);
     }
+
+    private static bool HasCsvHeader(ByteBuffer bytes) =>
+        FirstMeaningful(bytes) is not (null or (byte)'{' or (byte)'[') && !HasMarkOfUtf16(bytes) && CsvHeader.Delimiter(bytes) is not null;
 
     // What is neither gets a message that knows of all formats.
     private static IEnumerable<DataItem> ReadJson(ByteBuffer bytes, DataReaderOptions options)

@@ -10,7 +10,7 @@ internal sealed class PredictCommand : Command, IHaveExamples
     private readonly Terminal terminal;
     private readonly Option<string?> data = new("--data")
     {
-        Description = "Rows with id, question and context; - for standard input",
+        Description = "Rows with id, question and context (JSON, JSON lines, CSV, Parquet; .gz, .zst); - for standard input",
         HelpName = "FILE",
     };
     private readonly Option<string?> questions = new("--questions")
@@ -34,6 +34,7 @@ internal sealed class PredictCommand : Command, IHaveExamples
     );
     private readonly AnsweringOptions answering = new();
     private readonly Option<bool> numberRows = SharedOptions.NumberRows();
+    private readonly Option<string?> from = FormatNames.Option("--from", "The data's format, where neither content nor name tells it");
     private readonly Option<ShardArgument?> shard = ShardArgument.Option();
     private readonly Option<int?> limit = SharedOptions.OptionalCount("--limit", "Take the first N rows only", 0);
     private readonly Option<bool> dryRun = new("--dry-run")
@@ -54,7 +55,7 @@ internal sealed class PredictCommand : Command, IHaveExamples
         foreach (var option in new Option[] { data, output, format, questions, contexts })
             Add(option);
         answering.AddTo(this);
-        foreach (var option in new Option[] { numberRows, shard, limit, dryRun, resume, overwrite, onError })
+        foreach (var option in new Option[] { numberRows, from, shard, limit, dryRun, resume, overwrite, onError })
             Add(option);
         Add(new PredictMergeCommand(terminal));
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -130,7 +131,8 @@ internal sealed class PredictCommand : Command, IHaveExamples
             parsed.GetValue(format) ?? PredictionFormat.Jsonl,
             answering.Read(parsed),
             options,
-            parsed.GetValue(numberRows)
+            parsed.GetValue(numberRows),
+            FormatNames.Parse(parsed.GetValue(from))
         );
     }
 

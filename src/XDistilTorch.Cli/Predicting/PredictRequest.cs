@@ -1,4 +1,5 @@
 using XDistilTorch.Data;
+using XDistilTorch.Formats;
 using XDistilTorch.Prediction;
 
 namespace XDistilTorch.Cli.Predicting;
@@ -10,13 +11,15 @@ namespace XDistilTorch.Cli.Predicting;
 /// <param name="Answers">How questions are answered.</param>
 /// <param name="Options">Which rows.</param>
 /// <param name="NumberRows">Whether rows without an id get their number.</param>
+/// <param name="DataFormat">The data's format, where it was named.</param>
 internal sealed record PredictRequest(
     string? Output,
     ExistingOutput Existing,
     PredictionFormat Format,
     AnswerOptions Answers,
     PredictorOptions Options,
-    bool NumberRows
+    bool NumberRows,
+    QuestionFormat? DataFormat
 )
 {
     /// <summary>Standard input or output.</summary>

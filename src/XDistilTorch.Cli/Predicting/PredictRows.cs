@@ -1,4 +1,5 @@
 using XDistilTorch.Data;
+using XDistilTorch.Formats;
 using XDistilTorch.Prediction;
 
 namespace XDistilTorch.Cli.Predicting;
@@ -32,7 +33,7 @@ internal sealed class PredictRows(Terminal terminal, QuestionAnswerer answerer, 
         var plan = request.Plan(answerer, answerer.Settle(request.Answers), isStandard ? null : FileHash.OfFile(source));
         using var run = PredictionRun.Open(output, plan, request.Existing);
         var predictor = Predictor(request.Options with { RowsDone = run.Record.RowsDone });
-        var counting = isStandard || run.IsFinished ? null : RowCount.Start(source, request.Options.Limit);
+        var counting = isStandard || run.IsFinished ? null : RowCount.Start(source, request);
         return new PredictionOutput(terminal).Write(
             run,
             predictor.Run(Items(), stop),
@@ -45,8 +46,17 @@ internal sealed class PredictRows(Terminal terminal, QuestionAnswerer answerer, 
     private Predictor Predictor(PredictorOptions options) =>
         new(answerer, request.Answers, options) { Note = fault => terminal.Tell($"{options.DataName}: {fault}") };
 
+    // A filter must not wait for a second line to tell what the first is.
     private IEnumerable<DataItem> Items() =>
         isStandard
-            ? DataReader.Read(terminal.Input, request.Options.DataName!, request.Reading with { AssumeLines = true })
-            : DataReader.Read(source, request.Reading);
+            ? QuestionFile.Read(
+                terminal.Input,
+                request.Options.DataName!,
+                request.Reading with
+                {
+                    AssumeLines = request.Options.ChunkRows == 1,
+                },
+                request.DataFormat
+            )
+            : QuestionFile.Read(source, request.Reading, request.DataFormat);
 }

@@ -1,4 +1,4 @@
-using XDistilTorch.Data;
+using XDistilTorch.Formats;
 
 namespace XDistilTorch.Cli.Predicting;
 
@@ -10,22 +10,22 @@ internal sealed class RowCount
     /// <summary>How many there are; null until that is known.</summary>
     public long? Rows => Interlocked.Read(ref rows) is >= 0 and var known ? known : null;
 
-    public static RowCount Start(string path, long? limit)
+    public static RowCount Start(string path, PredictRequest request)
     {
         var count = new RowCount();
-        _ = Task.Run(() => count.Read(path, limit));
+        _ = Task.Run(() => count.Read(path, request));
         return count;
     }
 
-    private void Read(string path, long? limit)
+    private void Read(string path, PredictRequest request)
     {
         try
         {
             var counted = 0L;
-            foreach (var item in DataReader.Read(path, new DataReaderOptions { NumberRows = true, FindRepeatedIds = false }))
+            foreach (var item in QuestionFile.Read(path, request.Reading with { FindRepeatedIds = false }, request.DataFormat))
                 if (item.Row is not null || item.Faults.Any(fault => fault.Place != default))
                     counted++;
-            Interlocked.Exchange(ref rows, Math.Min(counted, limit ?? long.MaxValue));
+            Interlocked.Exchange(ref rows, Math.Min(counted, request.Options.Limit ?? long.MaxValue));
         }
         catch (DataException)
         {

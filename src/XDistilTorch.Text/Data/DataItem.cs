@@ -5,6 +5,13 @@ namespace XDistilTorch.Data;
 /// <param name="Faults">Errors where there is no row, else warnings; those of the file as a whole come without a row.</param>
 public sealed record DataItem(QuestionRow? Row, IReadOnlyList<DataFault> Faults)
 {
+    /// <summary>The row's id, also where a fault forbids its use; null where it could not be read.</summary>
+    public string? Id
+    {
+        get => field ?? Row?.Id;
+        init;
+    }
+
     /// <summary>Whether nothing more can be read of the file after this fault.</summary>
     public bool EndsReading { get; init; }
 }

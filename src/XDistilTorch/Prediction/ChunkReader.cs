@@ -67,7 +67,7 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
         var prediction = new RowPrediction
         {
             Number = read + 1,
-            Id = item.Row?.Id ?? item.Faults.Select(fault => fault.Id).FirstOrDefault(id => id is not null),
+            Id = item.Id,
             Line = place.Line,
             Row = item.Row,
         };

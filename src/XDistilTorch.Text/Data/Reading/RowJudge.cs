@@ -53,7 +53,7 @@ internal sealed class RowJudge(DataReaderOptions options)
             );
         var isRepeated = IsRepeated(draft);
         var isUsable = isWhole && !isRepeated && draft.Faults.All(fault => fault.Evaluating == DataSeverity.Warning);
-        return new(isUsable ? draft.ToRow(answers) : null, draft.Faults);
+        return new(isUsable ? draft.ToRow(answers) : null, draft.Faults) { Id = draft.Id };
     }
 
     // Consecutive rows of one text share its string, so that it is prepared once.
