@@ -26,6 +26,9 @@ public class DamageTests
         var bytes = Written.As(QuestionFormat.Parquet, Rows);
         for (var length = 4; length < bytes.Length; length += 7)
             Written.Inspect(bytes[..length]).IsRefusedFor(DataUse.Evaluate).Should().BeTrue("cut at {0}", length);
+        // A length of the description of the columns that cannot be.
+        foreach (var length in (byte[])[0, 0xFF])
+            Written.Inspect([.. bytes[..^8], length, length, length, length, .. "PAR1"u8]).Faults.Should().ContainSingle();
         Written.Inspect(bytes[..100]).Faults.Should().ContainSingle().Which.Code.Should().Be(DataFaultCode.ParquetBroken);
     }
 

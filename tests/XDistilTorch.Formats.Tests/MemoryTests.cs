@@ -13,9 +13,9 @@ public class MemoryTests
     public void Memory_does_not_grow_with_the_rows(string name, QuestionFormat format)
     {
         using var folder = new TemporaryFolder();
-        var (fewer, more) = (Most(20_000), Most(120_000));
+        var (fewer, more) = (Most(20_000), Most(80_000));
 
-        more.Should().BeLessThan(fewer + (16 << 20), "a hundred thousand rows more are 40 MB more; 16 bytes an id are allowed");
+        more.Should().BeLessThan(fewer + (8 << 20), "60,000 rows more are 25 MB of text more; 16 bytes an id are allowed");
 
         long Most(int rows)
         {

@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using XDistilTorch.Data.Reading;
 
 namespace XDistilTorch.Formats.Parquet;
 
@@ -7,7 +8,7 @@ namespace XDistilTorch.Formats.Parquet;
 internal sealed class ColumnValues<T>
     where T : struct
 {
-    private const int MostValues = 1 << 27;
+    private const int MostValues = 1 << 24; // of one column in one row group: checked before memory is taken for what a damaged file says
 
     private readonly T[] values;
     private readonly int[]? definitions,
@@ -38,7 +39,13 @@ internal sealed class ColumnValues<T>
     {
         var count = group.GetMetadata(field)?.MetaData?.NumValues ?? 0;
         if (count is < 0 or > MostValues)
-            throw ParquetGuard.Broken(FormattableString.Invariant($"has a row group with {count} values in one column; expected less."));
+            throw ParquetGuard.Broken(
+                FormattableString.Invariant(
+                    $"is damaged, or has {count} values of a column in one row group, expected {MostValues} at most."
+                )
+            );
+        if (field.MaxRepetitionLevel == 0 && count != group.RowCount)
+            throw OtherCount(group.RowCount, count);
         var column = new ColumnValues<T>(field, listedAt, (int)count);
         if (count > 0)
             await group
@@ -78,6 +85,9 @@ internal sealed class ColumnValues<T>
         var found = repetitions is null ? values.Length : repetitions.Count(level => level == 0);
         var defined = definitions is null ? values.Length : definitions.Count(level => level == definedAt);
         if (found != rows || defined > values.Length || repetitions is [> 0, ..])
-            throw ParquetGuard.Broken(FormattableString.Invariant($"has a row group of {rows} rows with {found} values in a column."));
+            throw OtherCount(rows, found);
     }
+
+    private static InputFaultException OtherCount(long rows, long values) =>
+        ParquetGuard.Broken(FormattableString.Invariant($"is damaged: a row group of {rows} rows has {values} values in a column."));
 }
