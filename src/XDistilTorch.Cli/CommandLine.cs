@@ -69,11 +69,24 @@ internal sealed class CommandLine(Terminal terminal)
             .FirstOrDefault();
     }
 
+    private static readonly string[] NeverEmpty =
+    [
+        "--model",
+        "--context-file",
+        "--input",
+        "--device",
+        "--data",
+        "--predictions",
+        "--na-probs",
+        "--compare",
+        "--report",
+    ];
+
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
     private static string? EmptyOption(ParseResult parsed) =>
         parsed
             .CommandResult.Children.OfType<OptionResult>()
-            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" && o.Tokens.Any(t => t.Value.Length == 0))
+            .Where(o => NeverEmpty.Contains(o.Option.Name) && o.Tokens.Any(t => t.Value.Length == 0))
             .Select(o => $"{o.Option.Name} is empty, expected its value.")
             .FirstOrDefault();
 
@@ -112,6 +125,7 @@ internal sealed class CommandLine(Terminal terminal)
         var root = new RootCommand("Answers questions from text with a 12-layer BERT, and shows how.")
         {
             new AskCommand(terminal),
+            new EvaluateCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
             new CompletionsCommand(terminal),

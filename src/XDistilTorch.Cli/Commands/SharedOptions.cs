@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -39,6 +40,36 @@ internal static class SharedOptions
 
     public static Option<int?> OptionalCount(string name, string description, int least) =>
         AtLeast(new Option<int?>(name) { Description = description, HelpName = "N" }, least);
+
+    public static Option<string?> InputFile(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
+    public static Option<string?> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && !values.Contains(given, StringComparer.Ordinal))
+                result.AddError($"{name} is {given}, expected {string.Join(", ", values[..^1])} or {values[^1]}.");
+        });
+        option.CompletionSources.Add(values);
+        return option;
+    }
+
+    /// <summary>A number written the same way everywhere: the default parser would read "1,5" as 15.</summary>
+    public static Option<double?> Number(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "T",
+            CustomParser = result =>
+            {
+                var given = result.Tokens[0].Value;
+                if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                    return number;
+                result.AddError($"{name} is {given}, expected a number such as 0.5.");
+                return null;
+            },
+        };
 
     private static Option<T> AtLeast<T>(Option<T> option, int least)
     {

@@ -27,12 +27,16 @@ internal static class EvaluationJson
         return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
+    public static JsonElement.ObjectEnumerator Figures(EvaluationReport report) =>
+        (
+            report.Squad2 is { } v2
+                ? JsonSerializer.SerializeToElement(v2, FiguresJsonContext.Default.Squad2Figures)
+                : JsonSerializer.SerializeToElement(report.Squad1!, FiguresJsonContext.Default.Squad1Figures)
+        ).EnumerateObject();
+
     private static void WriteFigures(Utf8JsonWriter json, EvaluationReport report)
     {
-        var figures = report.Squad2 is { } v2
-            ? JsonSerializer.SerializeToElement(v2, FiguresJsonContext.Default.Squad2Figures)
-            : JsonSerializer.SerializeToElement(report.Squad1!, FiguresJsonContext.Default.Squad1Figures);
-        foreach (var figure in figures.EnumerateObject())
+        foreach (var figure in Figures(report))
             figure.WriteTo(json);
         json.WriteString("version", report.Squad2 is null ? "1.1" : "2.0");
         json.WriteString("predictions", report.Name);

@@ -12,6 +12,10 @@ public sealed record EvaluationReport
     /// <summary>The official figures of SQuAD 1.1; null where those of 2.0 were computed.</summary>
     public Squad1Figures? Squad1 { get; init; }
 
+    /// <summary>The official figures under the official names, in the official order; those that were not computed are left out.</summary>
+    public IEnumerable<KeyValuePair<string, double>> OfficialFigures =>
+        EvaluationJson.Figures(this).Select(figure => KeyValuePair.Create(figure.Name, figure.Value.GetDouble()));
+
     /// <summary>Exact matches with their bootstrap interval.</summary>
     public required BootstrapInterval Exact { get; init; }
 

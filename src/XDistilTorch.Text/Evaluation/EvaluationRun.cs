@@ -42,7 +42,12 @@ internal sealed record EvaluationRun
     /// <param name="set">The predictions.</param>
     /// <param name="options">The threshold, and whether predictions may be missing.</param>
     /// <param name="scoreFile">Scores in place of those that the predictions bring.</param>
-    public static EvaluationRun V2(IReadOnlyList<QuestionRow> rows, PredictionSet set, EvaluationOptions options, NoAnswerScores? scoreFile) =>
+    public static EvaluationRun V2(
+        IReadOnlyList<QuestionRow> rows,
+        PredictionSet set,
+        EvaluationOptions options,
+        NoAnswerScores? scoreFile
+    ) =>
         Named(
             set,
             () =>
@@ -89,7 +94,8 @@ internal sealed record EvaluationRun
         }
         catch (DataException e)
         {
-            var failed = set.Failed == 0 ? "" : FormattableString.Invariant($" {set.Failed} of its records tell of errors and count as missing.");
+            var failed =
+                set.Failed == 0 ? "" : FormattableString.Invariant($" {set.Failed} of its records tell of errors and count as missing.");
             throw new DataException($"{set.Name}: {e.Message}{failed}", e);
         }
     }

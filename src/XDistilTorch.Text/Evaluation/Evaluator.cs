@@ -18,7 +18,8 @@ public static class Evaluator
         options ??= new();
         var isV2 = IsV2(rows, options);
         var run = isV2 ? EvaluationRun.V2(rows, predictions, options, options.NoAnswerScores) : EvaluationRun.V1(rows, predictions);
-        var other = options.ComparedWith is not { } set ? null
+        var other =
+            options.ComparedWith is not { } set ? null
             : isV2 ? EvaluationRun.V2(rows, set, options, scoreFile: null)
             : EvaluationRun.V1(rows, set);
         return Assemble(predictions, options, run, other);

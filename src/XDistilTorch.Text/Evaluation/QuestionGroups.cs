@@ -48,10 +48,7 @@ internal static class QuestionGroups
         for (var i = 0; i < Words.Length; i++)
             if (word.Equals(Words[i], StringComparison.OrdinalIgnoreCase))
                 return i;
-        return
-            word.Equals("whom", StringComparison.OrdinalIgnoreCase) || word.Equals("whose", StringComparison.OrdinalIgnoreCase)
-            ? 0
-            : -1;
+        return word.Equals("whom", StringComparison.OrdinalIgnoreCase) || word.Equals("whose", StringComparison.OrdinalIgnoreCase) ? 0 : -1;
     }
 
     private static GroupKey AnswerLength(QuestionOutcome outcome) =>

@@ -29,7 +29,9 @@ public sealed record WorstError(QuestionOutcome Outcome, string Excerpt)
     private static string ExcerptOf(QuestionOutcome outcome)
     {
         var context = outcome.Row.Context;
-        var place = (outcome.Row.Answers ?? []).Select(gold => gold.Span).FirstOrDefault(span => span is not null) ?? Find(context, outcome.Prediction);
+        var place =
+            (outcome.Row.Answers ?? []).Select(gold => gold.Span).FirstOrDefault(span => span is not null)
+            ?? Find(context, outcome.Prediction);
         var start = Boundary(context, place.Start - Reach);
         var end = Boundary(context, Math.Min(place.End, place.Start + Reach) + Reach);
         return (start > 0 ? "... " : "") + context[start..end].Trim() + (end < context.Length ? " ..." : "");

@@ -1,4 +1,3 @@
-
 namespace XDistilTorch.Evaluation;
 
 public class SquadMetricsTests

@@ -14,7 +14,9 @@ internal static class AnswerLine
         if (record.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
             return (Text(record, "id"), null);
         var id = Text(record, "id") ?? throw new DataException("the record has no id, expected the question's.");
-        var text = Text(record, "answer") ?? throw new DataException($"the record of '{id}' has no \"answer\", expected a text (\"\" for no answer).");
+        var text =
+            Text(record, "answer")
+            ?? throw new DataException($"the record of '{id}' has no \"answer\", expected a text (\"\" for no answer).");
         return (
             id,
             new PredictedAnswer(id, text)
