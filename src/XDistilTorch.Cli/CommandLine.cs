@@ -125,6 +125,7 @@ internal sealed class CommandLine(Terminal terminal)
         var root = new RootCommand("Answers questions from text with a 12-layer BERT, and shows how.")
         {
             new AskCommand(terminal),
+            new PredictCommand(terminal),
             new EvaluateCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },

@@ -5,6 +5,14 @@ namespace XDistilTorch.Cli;
 /// <summary>Ending the process while native code runs on other threads.</summary>
 internal static partial class ProcessEnd
 {
+    private static volatile bool isPatient;
+
+    /// <summary>Whether the first signal lets the work in flight be finished, however long that takes; a second one ends the process.</summary>
+    public static bool IsPatient => isPatient;
+
+    /// <summary>From now on the first signal waits for the work in flight: it stops at a safe point by itself.</summary>
+    public static void BePatient() => isPatient = true;
+
     /// <summary>Ends at once. <see cref="Environment.Exit"/> would unload libtorch under its running threads, which may crash.</summary>
     public static void Now(int exitCode)
     {

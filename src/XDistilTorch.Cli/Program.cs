@@ -10,6 +10,8 @@ void Stop(PosixSignalContext context, int exitCode)
         return;
     context.Cancel = true;
     stop.Cancel();
+    if (ProcessEnd.IsPatient)
+        return;
     // A command that waits for the keyboard, or computes a large batch on a busy machine, does not come by a safe point soon.
     _ = Task.Delay(TimeSpan.FromSeconds(2)).ContinueWith(_ => ProcessEnd.Now(exitCode), TaskScheduler.Default);
 }

@@ -9,7 +9,15 @@ namespace XDistilTorch.Cli;
 /// <param name="Output">Results.</param>
 /// <param name="Pretty">The same output for tables and colours.</param>
 /// <param name="Error">Errors, progress and prompts.</param>
-internal sealed record Terminal(Stream Input, bool InputIsKeyboard, TextWriter Output, IAnsiConsole Pretty, TextWriter Error)
+/// <param name="ErrorIsScreen">Whether a person looks at the error stream, so that progress may be drawn there.</param>
+internal sealed record Terminal(
+    Stream Input,
+    bool InputIsKeyboard,
+    TextWriter Output,
+    IAnsiConsole Pretty,
+    TextWriter Error,
+    bool ErrorIsScreen = false
+)
 {
     /// <summary>One line (or several) on the error stream under the tool's name. Messages quote files, whose control characters are kept from the terminal.</summary>
     public void Tell(string message) => Error.WriteLine($"xdistil: {PlainText.WithoutControls(message)}");
@@ -24,7 +32,8 @@ internal sealed record Terminal(Stream Input, bool InputIsKeyboard, TextWriter O
             !Console.IsInputRedirected,
             output,
             PrettyOver(output, Console.IsOutputRedirected),
-            new StreamWriter(new StandardError(), Utf8) { AutoFlush = true }
+            new StreamWriter(new StandardError(), Utf8) { AutoFlush = true },
+            !Console.IsErrorRedirected
         );
     }
 

@@ -1,7 +1,7 @@
 namespace XDistilTorch;
 
 /// <summary>A question, a text or a data file that cannot be used as it is.</summary>
-public sealed class DataException : XDistilException
+public class DataException : XDistilException
 {
     /// <summary>Creates the exception.</summary>
     public DataException(string message, Exception? inner = null)

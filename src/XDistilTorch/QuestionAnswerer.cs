@@ -27,18 +27,21 @@ public sealed class QuestionAnswerer : IDisposable
     // Enough windows for full batches of short texts; answers still come steadily.
     private const int QuestionsPerStep = 32;
 
-    // What people typed is text, also where it spells a special token.
-    private static readonly EncodeOptions Bare = new() { AddSpecialTokens = false, SplitSpecialTokens = true };
-
-    private readonly EagerEngine engine;
     private readonly object gate = new();
     private int asking;
     private bool disposed;
 
-    private QuestionAnswerer(string folder, BertForQuestionAnswering model, BertTokenizer tokenizer, LoadReport report, torch.Device device)
+    private QuestionAnswerer(
+        string folder,
+        BertForQuestionAnswering model,
+        BertTokenizer tokenizer,
+        Calibration? calibration,
+        LoadReport report,
+        torch.Device device
+    )
     {
-        (Folder, Model, Tokenizer, LoadReport, Device) = (folder, model, tokenizer, report, device);
-        engine = new EagerEngine(model, device);
+        (Folder, Model, Tokenizer, Calibration, LoadReport, Device) = (folder, model, tokenizer, calibration, report, device);
+        Engine = new EagerEngine(model, device);
     }
 
     /// <summary>The model folder it was loaded from.</summary>
@@ -47,8 +50,13 @@ public sealed class QuestionAnswerer : IDisposable
     /// <summary>The model: read it, look inside it, change it (when nobody is asking). Disposed with the answerer.</summary>
     public BertForQuestionAnswering Model { get; }
 
+    internal IWindowEngine Engine { get; }
+
     /// <summary>The tokenizer.</summary>
     public BertTokenizer Tokenizer { get; }
+
+    /// <summary>What was fitted for the model's probabilities, <c>calibration.json</c>; null where the folder has none.</summary>
+    public Calibration? Calibration { get; }
 
     /// <summary>What the loader did to make the checkpoint fit.</summary>
     public LoadReport LoadReport { get; }
@@ -65,14 +73,14 @@ public sealed class QuestionAnswerer : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         options ??= new LoadingOptions();
         // The vocabulary is read while libtorch is loaded and the weights are copied: neither needs the other.
-        var reading = Task.Run(() => BertTokenizer.FromPretrained(folder));
+        var reading = Task.Run(() => (BertTokenizer.FromPretrained(folder), CalibrationFile.ReadFolder(folder)));
         BertForQuestionAnswering? model = null;
         try
         {
             model = PretrainedModel.Load(folder, options, out var report);
-            var tokenizer = reading.GetAwaiter().GetResult();
+            var (tokenizer, calibration) = reading.GetAwaiter().GetResult();
             PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
-            return new QuestionAnswerer(folder, model, tokenizer, report, TorchDevice.Parse(options.Device));
+            return new QuestionAnswerer(folder, model, tokenizer, calibration, report, TorchDevice.Parse(options.Device));
         }
         catch
         {
@@ -103,7 +111,6 @@ public sealed class QuestionAnswerer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(questions);
         options ??= new AnswerOptions();
-        options.Check();
         Enter();
         try
         {
@@ -117,30 +124,32 @@ public sealed class QuestionAnswerer : IDisposable
 
     private Answer[] Compute(IReadOnlyList<QuestionInput> questions, AnswerOptions options, CancellationToken cancellation)
     {
-        var (windows, owners) = Windows(questions, options);
-        var logits = engine.Run(windows, cancellation);
-        var decoder = new SquadDecoder(
-            new SquadDecoderOptions
-            {
-                NBestSize = options.NBestSize,
-                MaxAnswerLength = options.MaxAnswerLength ?? 30,
-                AllowNoAnswer = !options.AlwaysAnswer,
-                NullThreshold = options.NullThreshold,
-            }
-        );
+        var settings = Settle(options);
+        var (windows, owners) = Cut(questions, new QuestionWindows(Tokenizer, settings.Windows));
+        var logits = Engine.Run(windows, cancellation);
+        var decoder = new AnswerDecoder(settings, Tokenizer.ClsId);
         var answers = new Answer[questions.Count];
         for (var i = 0; i < answers.Length; i++)
         {
-            var own = Enumerable.Range(owners[i].Start, owners[i].Length).Select(w => ToDecoder(windows[w], logits[w])).ToArray();
-            answers[i] = new AnswerBuilder(questions[i].Context).FromSquad(
-                questions[i].Question,
-                decoder.Decode(own),
-                options.TopK,
-                questions[i].Id
-            );
+            var (question, own) = (questions[i], owners[i]);
+            answers[i] = decoder
+                .Decode(
+                    question.Question,
+                    question.Id,
+                    new AnswerBuilder(question.Context),
+                    question.Context,
+                    windows[own.Start..own.End],
+                    [.. logits.Skip(own.Start).Take(own.Length)]
+                )
+                .Answer;
         }
         return answers;
     }
+
+    /// <summary>Options with everything that was left unset put in.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>
+    /// <exception cref="XDistilException">Longer windows are asked for than the model has positions, or windows share more than they hold.</exception>
+    public AnswerSettings Settle(AnswerOptions options) => AnswerSettings.Settle(options, Calibration, Model.Config.MaxPositionEmbeddings);
 
     /// <summary>
     /// Answers a stream of questions in order, without holding more than a few at once and without waiting for questions that are not there yet.
@@ -225,55 +234,31 @@ public sealed class QuestionAnswerer : IDisposable
         CancellationToken cancellation = default
     ) => AnswerAsync(questions.ToAsyncEnumerable(), options, cancellation);
 
-    private (List<TokenWindow> Windows, TextSpan[] Owners) Windows(IReadOnlyList<QuestionInput> questions, AnswerOptions options)
+    private static (List<TokenWindow> Windows, TextSpan[] Owners) Cut(IReadOnlyList<QuestionInput> questions, QuestionWindows cutter)
     {
-        var windowOptions = new WindowOptions(MaxLength(options), options.Stride);
         List<TokenWindow> windows = [];
-        Encoding? context = null;
         var owners = new TextSpan[questions.Count];
         for (var i = 0; i < owners.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(questions[i]);
-            RefuseBlank(questions[i], string.IsNullOrWhiteSpace(questions[i].Question), string.IsNullOrWhiteSpace(questions[i].Context));
             var first = windows.Count;
-            // Questions about one text often follow each other: it is tokenized once.
-            if (!ReferenceEquals(context?.Text, questions[i].Context))
-                context = Tokenizer.Encode(questions[i].Context, Bare);
-            var question = Tokenizer.Encode(questions[i].Question, Bare);
-            RefuseBlank(questions[i], question.Length == 0, context!.Length == 0);
-            windows.AddRange(WindowBuilder.Build(Tokenizer, question, context, windowOptions));
+            windows.AddRange(cutter.Of(questions[i]));
             owners[i] = new TextSpan(first, windows.Count);
         }
         return (windows, owners);
     }
 
-    private int MaxLength(AnswerOptions options)
+    /// <summary>Keeps the model alive until what is returned is disposed of.</summary>
+    internal IDisposable Use()
     {
-        var positions = Model.Config.MaxPositionEmbeddings;
-        if (options.MaxLength > positions)
-            throw new XDistilException(
-                $"the longest window is to have {options.MaxLength} tokens, this model has positions for {positions}. Ask for {positions} or fewer."
-            );
-        var length = options.MaxLength ?? Math.Min(384, positions);
-        if (options.Stride > length - 2)
-            throw new XDistilException(
-                $"windows of {length} tokens are to share {options.Stride}; at most {length - 2} can be shared. Lower the stride."
-            );
-        return length;
+        Enter();
+        return new Lease(this);
     }
 
-    // Blank to people, or to the model: characters without width leave no token.
-    private static void RefuseBlank(QuestionInput question, bool noQuestion, bool noContext)
+    private sealed class Lease(QuestionAnswerer answerer) : IDisposable
     {
-        var name = question.Id is null ? "" : $"question {question.Id}: ";
-        if (noQuestion)
-            throw new DataException($"{name}the question is blank, expected a question such as \"Who repaired the clock?\".");
-        if (noContext)
-            throw new DataException($"{name}the text is blank, expected a text in which the answer may stand.");
+        public void Dispose() => answerer.Leave();
     }
-
-    private static DecoderWindow ToDecoder(TokenWindow window, WindowLogits logits) =>
-        new(logits.Start, logits.End, window.Offsets, window.ContextStart, window.ContextEnd);
 
     private void Enter()
     {

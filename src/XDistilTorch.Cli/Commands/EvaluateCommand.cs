@@ -1,6 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Data;
 using XDistilTorch.Evaluation;
+using XDistilTorch.Prediction;
 using XDistilTorch.Reports;
 
 namespace XDistilTorch.Cli.Commands;
@@ -15,43 +16,38 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
         HelpName = "FILE",
         Required = true,
     };
-    private readonly Option<string?> predictions = SharedOptions.InputFile(
+    private readonly Option<string?> predictions = InputFile(
         "--predictions",
         "Predictions: {id: answer}, or answer records, one a line; also .gz"
     );
-    private readonly Option<string?> noAnswerScores = SharedOptions.InputFile("--na-probs", "Scores for no answer, {id: number}");
+    private readonly Option<string?> noAnswerScores = InputFile("--na-probs", "Scores for no answer, {id: number}; also .gz");
     private readonly Option<double?> noAnswerThreshold = SharedOptions.Number(
         "--na-prob-thresh",
-        "No answer where the score is above this [default: 1.0 with --na-probs, else none]"
+        "No answer where the score is above this [default: 1.0 with --na-probs, else none]",
+        "0.5"
     );
     private readonly Option<bool> allowMissing = new("--allow-missing")
     {
         Description = "Leave questions without prediction out of the figures (SQuAD 2.0)",
     };
-    private readonly Option<string?> version = SharedOptions.OneOf(
-        "--version",
-        "Whose figures [default: auto, 2.0 where questions may have no answer]",
-        "1.1",
-        "2.0",
-        "auto"
-    );
-    private readonly Option<string?> compare = SharedOptions.InputFile(
-        "--compare",
-        "Other predictions to compare with, question by question"
-    );
+    private readonly Option<SquadVersion> version = Version();
+    private readonly Option<string?> compare = InputFile("--compare", "Other predictions to compare with, question by question");
     private readonly Option<string?> report = new("--report") { Description = "Write one HTML page with plots", HelpName = "FILE" };
     private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace a report that is there" };
     private readonly Option<bool> json = SharedOptions.Json("Print one JSON object");
-    private readonly EvaluatedModel model = new();
+    private readonly AnsweringOptions answering = new(DecoderKind.Squad);
+    private readonly Option[] ofModel;
 
     public EvaluateCommand(Terminal terminal)
         : base("evaluate", "Hold predictions, or a model, against a data set: official SQuAD figures and what is behind them")
     {
         this.terminal = terminal;
         Option[] own = [data, predictions, noAnswerScores, noAnswerThreshold, allowMissing, version, compare, report, overwrite, json];
-        foreach (var option in own.Concat(model.Options))
+        foreach (var option in own)
             Add(option);
-        SetAction(Run);
+        answering.AddTo(this, withTopK: false);
+        ofModel = [.. Options.Except(own)];
+        SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
     public IReadOnlyList<string> Examples { get; } =
@@ -61,16 +57,17 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
         "xdistil evaluate --data dev.json --predictions answers.jsonl --report report.html",
     ];
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, CancellationToken stop)
     {
         CheckUsage(parsed);
+        var answers = answering.Read(parsed);
         using var page = parsed.GetValue(report) is { } path ? ReportFile.Create(path, parsed.GetValue(overwrite)) : null;
         var file = parsed.GetValue(data)!;
         var rows = DataCheck.Load(file, DataUse.Evaluate, out var check);
         if (check.Count > 0)
             terminal.Tell(FormattableString.Invariant($"{file}: {check.Count} things are odd; `xdistil data check` lists them"));
         var options = Asked(parsed);
-        var evaluated = parsed.GetValue(predictions) is { } given ? PredictionSet.Read(given) : model.Predict(parsed, rows);
+        var evaluated = parsed.GetValue(predictions) is { } given ? PredictionSet.Read(given) : Predict(parsed, rows, answers, stop);
 
         var result = Evaluator.Evaluate(rows, evaluated, options);
 
@@ -87,12 +84,7 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
     private EvaluationOptions Asked(ParseResult parsed) =>
         new()
         {
-            Version = parsed.GetValue(version) switch
-            {
-                "1.1" => SquadVersion.V1,
-                "2.0" => SquadVersion.V2,
-                _ => SquadVersion.Auto,
-            },
+            Version = parsed.GetValue(version),
             NoAnswerScores = parsed.GetValue(noAnswerScores) is { } scores ? NoAnswerScores.Read(scores) : null,
             NoAnswerThreshold = parsed.GetValue(noAnswerThreshold),
             AllowMissing = parsed.GetValue(allowMissing),
@@ -103,7 +95,7 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
     {
         Option[] ofPredictions = [noAnswerScores, noAnswerThreshold];
         var isFromFile = parsed.GetValue(predictions) is not null;
-        foreach (var option in isFromFile ? model.Options : ofPredictions)
+        foreach (var option in isFromFile ? ofModel : ofPredictions)
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UsageException(
                     isFromFile
@@ -112,5 +104,62 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
                 );
         if (parsed.GetValue(overwrite) && parsed.GetValue(report) is null)
             throw new UsageException("--overwrite needs --report.");
+    }
+
+    private PredictionSet Predict(ParseResult parsed, IReadOnlyList<QuestionRow> rows, AnswerOptions how, CancellationToken stop)
+    {
+        using var answerer = answering.Load(parsed);
+        var predictor = new Predictor(answerer, how, new PredictorOptions { DataName = parsed.GetValue(data) });
+        var (answers, failed, windows) = (new List<PredictedAnswer>(rows.Count), 0, 0L);
+        ProgressDisplay.During(
+            terminal,
+            0,
+            () => rows.Count,
+            progress =>
+            {
+                foreach (var chunk in predictor.Run(rows.Select(row => new DataItem(row, [])), stop))
+                {
+                    foreach (var row in chunk.Rows)
+                    {
+                        windows += row.Windows;
+                        if (row.Answer is { } answer)
+                            answers.Add(PredictedAnswer.Of(answer, row.Windows) with { NoAnswerScore = row.NullOdds });
+                        else
+                            failed++;
+                    }
+                    progress.Report(chunk.RowsThrough, windows);
+                }
+            }
+        );
+        stop.ThrowIfCancellationRequested();
+        return PredictionSet.Of(answerer.Folder, answers, failed);
+    }
+
+    private static Option<string?> InputFile(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
+    private static Option<SquadVersion> Version()
+    {
+        var option = new Option<SquadVersion>("--version")
+        {
+            Description = "Whose figures [default: auto, 2.0 where questions may have no answer]",
+            HelpName = "1.1|2.0|auto",
+            CustomParser = result =>
+            {
+                switch (result.Tokens[0].Value)
+                {
+                    case "1.1":
+                        return SquadVersion.V1;
+                    case "2.0":
+                        return SquadVersion.V2;
+                    case "auto":
+                        return SquadVersion.Auto;
+                    case var given:
+                        result.AddError($"--version is {given}, expected 1.1, 2.0 or auto.");
+                        return default;
+                }
+            },
+        };
+        option.CompletionSources.Add("1.1", "2.0", "auto");
+        return option;
     }
 }

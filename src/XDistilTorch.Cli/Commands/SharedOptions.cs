@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace XDistilTorch.Cli.Commands;
@@ -25,6 +26,8 @@ internal static class SharedOptions
         return option;
     }
 
+    public static Option<bool> NumberRows() => new("--number-rows") { Description = "Rows without an id get their number, counted from 1" };
+
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
     public static Option<int> Count(string name, string description, int least, int value) =>
@@ -41,35 +44,48 @@ internal static class SharedOptions
     public static Option<int?> OptionalCount(string name, string description, int least) =>
         AtLeast(new Option<int?>(name) { Description = description, HelpName = "N" }, least);
 
-    public static Option<string?> InputFile(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
-
-    public static Option<string?> OneOf(string name, string description, params string[] values)
-    {
-        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', values) };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var given }] && !values.Contains(given, StringComparer.Ordinal))
-                result.AddError($"{name} is {given}, expected {string.Join(", ", values[..^1])} or {values[^1]}.");
-        });
-        option.CompletionSources.Add(values);
-        return option;
-    }
-
-    /// <summary>A number written the same way everywhere: the default parser would read "1,5" as 15.</summary>
-    public static Option<double?> Number(string name, string description) =>
+    /// <summary>A finite number; the default parser would read "1,5" as 15.</summary>
+    public static Option<double?> Number(string name, string description, string example) =>
         new(name)
         {
             Description = description,
             HelpName = "T",
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-                    return number;
-                result.AddError($"{name} is {given}, expected a number such as 0.5.");
-                return null;
-            },
+            CustomParser = result => ParseNumber(result, name, example),
         };
+
+    private static double? ParseNumber(ArgumentResult result, string name, string example)
+    {
+        var given = result.Tokens[0].Value;
+        if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            return number;
+        result.AddError($"{name} is {given}, expected a number such as {example}.");
+        return null;
+    }
+
+    /// <summary>One of the names of an enumeration, in lower case.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
+        var option = new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            CustomParser = result => ParseChoice<T>(result, name, names),
+        };
+        option.CompletionSources.Add(names);
+        return option;
+    }
+
+    private static T? ParseChoice<T>(ArgumentResult result, string name, string[] names)
+        where T : struct, Enum
+    {
+        var given = result.Tokens[0].Value;
+        if (names.Contains(given))
+            return Enum.Parse<T>(given, ignoreCase: true);
+        result.AddError($"{name} is {given}, expected {string.Join(", ", names[..^1])} or {names[^1]}.");
+        return null;
+    }
 
     private static Option<T> AtLeast<T>(Option<T> option, int least)
     {

@@ -80,7 +80,7 @@ public static class DataReader
         catch (InputFaultException e)
         {
             isLast = true;
-            return new(null, [e.Fault]);
+            return new(null, [e.Fault]) { EndsReading = true };
         }
         catch (IOException e)
         {

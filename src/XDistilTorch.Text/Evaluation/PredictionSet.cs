@@ -45,9 +45,10 @@ public sealed class PredictionSet
     /// <summary>Predictions that come from elsewhere.</summary>
     /// <param name="name">What messages call them.</param>
     /// <param name="answers">The predictions.</param>
-    public static PredictionSet Of(string name, IEnumerable<PredictedAnswer> answers)
+    /// <param name="failed">How many questions failed.</param>
+    public static PredictionSet Of(string name, IEnumerable<PredictedAnswer> answers, int failed = 0)
     {
-        var set = new PredictionSet(name);
+        var set = new PredictionSet(name) { Failed = failed };
         foreach (var answer in answers)
             set.Add(answer.Id, answer);
         return set;

@@ -10,13 +10,13 @@ namespace XDistilTorch.Engines;
 /// </summary>
 /// <param name="model">The model; stays the caller's.</param>
 /// <param name="device">Where its weights are.</param>
-public sealed class EagerEngine(BertForQuestionAnswering model, Device device)
+public sealed class EagerEngine(BertForQuestionAnswering model, Device device) : IWindowEngine
 {
     // Larger batches are no faster on a CPU and hold more memory at once.
     private const int TokensPerBatch = 8 * 384;
 
     // Padding is computed like everything else: beyond this share a batch of its own is cheaper.
-    private const double MostPadding = 0.1;
+    private const double MostPadding = 0.05;
 
     /// <summary>The logits of every window, in the order given.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; looked at before every batch.</exception>

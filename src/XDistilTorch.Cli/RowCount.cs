@@ -1,0 +1,35 @@
+using XDistilTorch.Data;
+
+namespace XDistilTorch.Cli;
+
+/// <summary>Counts the rows of a file beside the work, so that the time left can be told.</summary>
+internal sealed class RowCount
+{
+    private long rows = -1;
+
+    /// <summary>How many there are; null until that is known.</summary>
+    public long? Rows => Interlocked.Read(ref rows) is >= 0 and var known ? known : null;
+
+    public static RowCount Start(string path, long? limit)
+    {
+        var count = new RowCount();
+        _ = Task.Run(() => count.Read(path, limit));
+        return count;
+    }
+
+    private void Read(string path, long? limit)
+    {
+        try
+        {
+            var counted = 0L;
+            foreach (var item in DataReader.Read(path, new DataReaderOptions { NumberRows = true, FindRepeatedIds = false }))
+                if (item.Row is not null || item.Faults.Any(fault => fault.Place != default))
+                    counted++;
+            Interlocked.Exchange(ref rows, Math.Min(counted, limit ?? long.MaxValue));
+        }
+        catch (DataException)
+        {
+            // Who reads the file for its rows tells what is wrong with it.
+        }
+    }
+}
