@@ -71,13 +71,13 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
 
         var result = Evaluator.Evaluate(rows, evaluated, options);
 
+        page?.Commit(EvaluationPage.Render(result, Path.GetFileName(file)));
         foreach (var note in result.Notes)
             terminal.Tell(note);
         if (parsed.GetValue(json))
             terminal.Output.WriteLine(result.ToJson());
         else
             new EvaluationPrinter(terminal.Pretty).Print(result, file);
-        page?.Commit(EvaluationPage.Render(result, Path.GetFileName(file)));
         return ExitCode.Success;
     }
 

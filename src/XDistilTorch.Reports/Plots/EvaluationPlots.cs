@@ -82,7 +82,7 @@ internal static class EvaluationPlots
     /// <summary>Exact and F1 of each group, side by side.</summary>
     public static Plot Groups(Breakdown breakdown, string title)
     {
-        var plot = PlotFrame.New(title, "share of 100");
+        var plot = PlotFrame.New(title, "of 100");
         plot.Add.Bars(GroupBars(breakdown, figures => figures.Exact, -0.2, PlotFrame.First)).LegendText = "exact";
         plot.Add.Bars(GroupBars(breakdown, figures => figures.F1, 0.2, PlotFrame.Second)).LegendText = "F1";
         plot.Axes.Bottom.TickGenerator = new NumericManual(
@@ -90,6 +90,7 @@ internal static class EvaluationPlots
             [.. breakdown.Groups.Select(group => group.Name)]
         );
         plot.Axes.Bottom.MajorTickStyle.Length = 0;
+        plot.Axes.Left.TickGenerator = new NumericManual([0, 20, 40, 60, 80, 100], ["0", "20", "40", "60", "80", "100"]);
         plot.Axes.SetLimits(-0.6, breakdown.Groups.Count - 0.4, 0, 119); // room for the legend above the bars
         PlotFrame.Legend(plot, Alignment.UpperRight);
         plot.Legend.Orientation = Orientation.Horizontal;

@@ -12,21 +12,22 @@ internal static class PlotFrame
 
     public static readonly Color First = Color.FromHex("#2f6db5");
     public static readonly Color Second = Color.FromHex("#d9822b");
-    public static readonly Color Quiet = Color.FromHex("#8a8f98");
 
     /// <summary>An empty plot with its axes named.</summary>
     public static Plot New(string x, string y)
     {
         var plot = new Plot();
         plot.Font.Set(PlotFont.Name);
-        plot.Axes.Hairline(true);
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
+        plot.Layout.Fixed(new PixelPadding(left: 66, right: 22, bottom: 48, top: 12));
         plot.Grid.MajorLineColor = Color.FromHex("#e6e8eb");
+        plot.Grid.MinorLineWidth = 0;
         plot.XLabel(x, size: 13);
         plot.YLabel(y, size: 13);
         foreach (var axis in new IAxis[] { plot.Axes.Bottom, plot.Axes.Left })
         {
             axis.Label.Bold = false;
+            axis.MinorTickStyle.Length = 0;
             axis.Label.FontName = axis.TickLabelStyle.FontName = PlotFont.Name;
             if (axis.TickGenerator is NumericAutomatic automatic)
                 automatic.LabelFormatter = value => value.ToString("0.###", CultureInfo.InvariantCulture);

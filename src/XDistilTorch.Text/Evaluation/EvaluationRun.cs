@@ -33,7 +33,7 @@ internal sealed record EvaluationRun
                     Outcomes = OutcomesOf(rows, set, evaluation.Questions, (_, answer) => answer?.NoAnswerScore, null),
                     MissingIds = evaluation.MissingIds,
                     SurplusIds = evaluation.SurplusIds,
-                    Notes = [.. NotesOn(set, evaluation.MissingIds, evaluation.SurplusIds, "count 0")],
+                    Notes = [.. NotesOn(set, evaluation.MissingIds, evaluation.SurplusIds, "counted 0")],
                 };
             }
         );
@@ -78,7 +78,7 @@ internal sealed record EvaluationRun
                     SurplusIds = evaluation.SurplusIds,
                     Notes =
                     [
-                        .. NotesOn(set, evaluation.MissingIds, evaluation.SurplusIds, "are left out of all figures"),
+                        .. NotesOn(set, evaluation.MissingIds, evaluation.SurplusIds, "left out of all figures"),
                         .. scoreNote is null ? Array.Empty<string>() : [scoreNote],
                         .. scoreFile is null ? [] : NotesOn(scoreFile, evaluation.SurplusScoreIds),
                     ],
@@ -95,7 +95,7 @@ internal sealed record EvaluationRun
         catch (DataException e)
         {
             var failed =
-                set.Failed == 0 ? "" : FormattableString.Invariant($" {set.Failed} of its records tell of errors and count as missing.");
+                set.Failed == 0 ? "" : FormattableString.Invariant($" Records that tell of an error count as missing: {set.Failed}.");
             throw new DataException($"{set.Name}: {e.Message}{failed}", e);
         }
     }
@@ -161,18 +161,20 @@ internal sealed record EvaluationRun
     private static IEnumerable<string> NotesOn(PredictionSet set, IReadOnlyList<string> missing, IReadOnlyList<string> surplus, string fate)
     {
         if (set.Failed > 0)
-            yield return FormattableString.Invariant($"{set.Name}: {set.Failed} records tell of errors; their questions count as missing");
+            yield return FormattableString.Invariant(
+                $"{set.Name}: records that tell of an error: {set.Failed}; their questions count as missing"
+            );
         if (missing.Count > 0)
             yield return FormattableString.Invariant(
-                $"{set.Name}: {missing.Count} questions have no prediction ({PredictionCoverage.Some(missing)}); they {fate}"
+                $"{set.Name}: questions without prediction: {missing.Count} ({PredictionCoverage.Some(missing)}); {fate}"
             );
         if (surplus.Count > 0)
             yield return FormattableString.Invariant(
-                $"{set.Name}: {surplus.Count} predictions are for ids that the data do not have ({PredictionCoverage.Some(surplus)}); left aside"
+                $"{set.Name}: predictions for ids that the data do not have: {surplus.Count} ({PredictionCoverage.Some(surplus)}); left aside"
             );
         if (set.DuplicateIds.Count > 0)
             yield return FormattableString.Invariant(
-                $"{set.Name}: {set.DuplicateIds.Count} predictions repeat an id ({PredictionCoverage.Some(set.DuplicateIds)}); the last one counts"
+                $"{set.Name}: predictions that repeat an id: {set.DuplicateIds.Count} ({PredictionCoverage.Some(set.DuplicateIds)}); the last one counts"
             );
     }
 
@@ -180,11 +182,11 @@ internal sealed record EvaluationRun
     {
         if (surplus.Count > 0)
             yield return FormattableString.Invariant(
-                $"{file.Name}: {surplus.Count} scores are for ids that the data do not have ({PredictionCoverage.Some(surplus)}); left aside"
+                $"{file.Name}: scores for ids that the data do not have: {surplus.Count} ({PredictionCoverage.Some(surplus)}); left aside"
             );
         if (file.DuplicateIds.Count > 0)
             yield return FormattableString.Invariant(
-                $"{file.Name}: {file.DuplicateIds.Count} scores repeat an id ({PredictionCoverage.Some(file.DuplicateIds)}); the last one counts"
+                $"{file.Name}: scores that repeat an id: {file.DuplicateIds.Count} ({PredictionCoverage.Some(file.DuplicateIds)}); the last one counts"
             );
     }
 }
