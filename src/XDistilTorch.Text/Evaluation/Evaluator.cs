@@ -30,14 +30,15 @@ public static class Evaluator
         double[] exact = [.. run.Outcomes.Select(outcome => (double)outcome.Score.Exact)],
             f1 = [.. run.Outcomes.Select(outcome => outcome.Score.F1)];
         AnswerConfidence[] confidences = [.. run.Outcomes.Select(outcome => outcome.Confidence).OfType<AnswerConfidence>()];
+        var (exactInterval, f1Interval) = Bootstrap.Intervals(exact, f1, options.Resamples, options.Seed);
         var calibration = AnswerCalibration.Of(confidences);
         return new()
         {
             Name = predictions.Name,
             Squad1 = run.Squad1,
             Squad2 = run.Squad2?.Figures,
-            Exact = Bootstrap.Interval(exact, options.Resamples, options.Seed),
-            F1 = Bootstrap.Interval(f1, options.Resamples, options.Seed),
+            Exact = exactInterval,
+            F1 = f1Interval,
             Resamples = options.Resamples,
             Seed = options.Seed,
             NoAnswerThreshold = run.Threshold,

@@ -11,11 +11,16 @@ internal static class QuestionGroups
     /// <summary>All breakdowns that can be made of these questions.</summary>
     public static IReadOnlyList<Breakdown> Of(IReadOnlyList<QuestionOutcome> outcomes)
     {
+        // Questions about one text share one string: each is counted once.
+        var bandOf = new Dictionary<object, GroupKey>(ReferenceEqualityComparer.Instance);
+        foreach (var outcome in outcomes)
+            if (!bandOf.ContainsKey(outcome.Row.Context))
+                bandOf.Add(outcome.Row.Context, ContextBands.Of(CountWords(outcome.Row.Context)));
         var all = new List<Breakdown>
         {
             Breakdown.Of("question_word", outcomes, outcome => QuestionWord(outcome.Row.Question)),
             Breakdown.Of("answer_length", outcomes, AnswerLength),
-            Breakdown.Of("context_length", outcomes, outcome => ContextBands.Of(CountWords(outcome.Row.Context))),
+            Breakdown.Of("context_length", outcomes, outcome => bandOf[outcome.Row.Context]),
         };
         if (outcomes.All(outcome => outcome.Windows is not null))
             all.Add(Breakdown.Of("windows", outcomes, outcome => WindowBands.Of(outcome.Windows!.Value)));
