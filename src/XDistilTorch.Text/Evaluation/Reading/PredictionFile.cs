@@ -89,9 +89,9 @@ internal static class PredictionFile
                     hasAnswer |= reader.ValueTextEquals("answer"u8) || reader.ValueTextEquals("error"u8);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false; // a document may break off at the end of its first line
+            return false; // a document goes on after its first line; a name that is no text is told by who reads it
         }
         return hasId && hasAnswer && (!isOnlyTexts || bytes[start..].IndexOf("\n{"u8) >= 0);
     }
