@@ -9,7 +9,7 @@ public class OneWayReferencesTests
     private static readonly Assembly Text = typeof(Answer).Assembly;
     private static readonly Assembly Library = typeof(QuestionAnswerer).Assembly;
 
-    private static readonly Assembly Reports = typeof(Reports.EvaluationPage).Assembly;
+    private static readonly Assembly Reports = typeof(XDistilTorch.Reports.EvaluationPage).Assembly;
 
     private static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(r => r.Name);
 
