@@ -80,6 +80,9 @@ internal sealed class CommandLine(Terminal terminal)
         "--na-probs",
         "--compare",
         "--report",
+        "--titles",
+        "--train-output",
+        "--dev-output",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -129,6 +132,12 @@ internal sealed class CommandLine(Terminal terminal)
             new EvaluateCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
+            new Command("data", "Check, convert and split question files")
+            {
+                new DataCheckCommand(terminal),
+                new DataConvertCommand(terminal),
+                new DataSplitCommand(terminal),
+            },
             new CompletionsCommand(terminal),
         };
         root.Add(Verbose);

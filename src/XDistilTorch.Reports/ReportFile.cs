@@ -23,7 +23,7 @@ public sealed class ReportFile : IDisposable
         if (Directory.Exists(path))
             throw new ReportException($"{path}: is a folder, expected the name of the report's file.");
         if (File.Exists(path) && !overwrite)
-            throw new ReportException($"{path}: is there already. Give another name, or replace it (--overwrite).");
+            throw new ReportException($"{path}: is there already. Name another file, or give --overwrite to replace it.");
         try
         {
             return new ReportFile(new ReplacedFile(path));

@@ -8,7 +8,6 @@ public class OneWayReferencesTests
 {
     private static readonly Assembly Text = typeof(Answer).Assembly;
     private static readonly Assembly Library = typeof(QuestionAnswerer).Assembly;
-
     private static readonly Assembly Reports = typeof(XDistilTorch.Reports.EvaluationPage).Assembly;
 
     private static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(r => r.Name);
@@ -33,6 +32,17 @@ public class OneWayReferencesTests
             .Should()
             .NotContain(["xdistil", "TorchSharp", "XDistilTorch", "System.CommandLine", "Spectre.Console", "System.Console"])
             .And.Contain(["XDistilTorch.Text", "ScottPlot"]);
+
+    [Fact]
+    public void Formats_know_the_managed_part_only() =>
+        References(typeof(Formats.QuestionFile).Assembly)
+            .Should()
+            .NotContain(["TorchSharp", "XDistilTorch", "xdistil", "System.CommandLine", "System.Console"])
+            .And.Contain(["XDistilTorch.Text", "Parquet", "CsvHelper", "ZstdSharp"]);
+
+    [Fact]
+    public void The_managed_part_and_the_library_know_no_formats() =>
+        References(Text).Concat(References(Library)).Should().NotContain(["XDistilTorch.Formats", "Parquet", "CsvHelper", "ZstdSharp"]);
 
     public static TheoryData<string, string[]> Arrows =>
         new()

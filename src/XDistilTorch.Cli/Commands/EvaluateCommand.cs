@@ -1,6 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Data;
 using XDistilTorch.Evaluation;
+using XDistilTorch.Formats;
 using XDistilTorch.Prediction;
 using XDistilTorch.Reports;
 
@@ -12,7 +13,7 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
     private readonly Terminal terminal;
     private readonly Option<string> data = new("--data")
     {
-        Description = "Questions with gold answers: SQuAD JSON or rows (JSON lines, JSON array), also .gz",
+        Description = "Questions with gold answers: SQuAD JSON, rows as JSON, CSV or Parquet; also .gz or .zst",
         HelpName = "FILE",
         Required = true,
     };
@@ -63,9 +64,9 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
         var answers = answering.Read(parsed);
         using var page = parsed.GetValue(report) is { } path ? ReportFile.Create(path, parsed.GetValue(overwrite)) : null;
         var file = parsed.GetValue(data)!;
-        var rows = DataCheck.Load(file, DataUse.Evaluate, out var check);
+        var rows = QuestionFile.Load(file, DataUse.Evaluate, out var check);
         if (check.Count > 0)
-            terminal.Tell(FormattableString.Invariant($"{file}: {check.Count} things are odd; `xdistil data check` lists them"));
+            terminal.Tell(FormattableString.Invariant($"{file}: things that are odd: {check.Count}; `xdistil data check` lists them"));
         var options = Asked(parsed);
         var evaluated = parsed.GetValue(predictions) is { } given ? PredictionSet.Read(given) : Predict(parsed, rows, answers, stop);
 

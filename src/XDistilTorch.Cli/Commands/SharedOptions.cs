@@ -30,6 +30,8 @@ internal static class SharedOptions
 
     public static Option<bool> Json(string description) => new("--json") { Description = description };
 
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace files that are there already" };
+
     public static Option<int> Count(string name, string description, int least, int value) =>
         AtLeast(
             new Option<int>(name)

@@ -36,25 +36,13 @@ public static class DataCheck
 
     private static DataReport Judge(IEnumerable<DataItem> items, string name, int mostFaults, List<QuestionRow>? rows)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(mostFaults);
-        var (faults, counts) = (new List<DataFault>(), new SortedDictionary<DataFaultCode, long>());
-        var isRefused = new bool[2];
-        long questions = 0;
+        var report = new DataReportBuilder(name, mostFaults);
         foreach (var item in items)
         {
-            foreach (var fault in item.Faults)
-            {
-                counts[fault.Code] = counts.GetValueOrDefault(fault.Code) + 1;
-                isRefused[(int)DataUse.Evaluate] |= fault.Evaluating == DataSeverity.Error;
-                isRefused[(int)DataUse.Train] |= fault.Training == DataSeverity.Error;
-                if (faults.Count < mostFaults)
-                    faults.Add(fault);
-            }
-            if (item.Row is not { } row)
-                continue;
-            questions++;
-            rows?.Add(row);
+            report.Add(item);
+            if (item.Row is { } row)
+                rows?.Add(row);
         }
-        return new DataReport(name, questions, faults, counts, isRefused);
+        return report.Build();
     }
 }

@@ -9,7 +9,7 @@ public enum DataFaultCode
     /// <summary>Readable, but without a question.</summary>
     NoQuestion,
 
-    /// <summary>Neither JSON nor JSON lines.</summary>
+    /// <summary>None of the formats that can be read.</summary>
     UnknownFormat,
 
     /// <summary>Encoded as UTF-16 (or UTF-32).</summary>
@@ -47,6 +47,24 @@ public enum DataFaultCode
 
     /// <summary>A name that ends in .gz, but not compressed.</summary>
     GzNameWithoutGzip,
+
+    /// <summary>A file compressed with zstd that is cut off or damaged.</summary>
+    ZstdBroken,
+
+    /// <summary>Compressed with zstd under a name that does not end in .zst.</summary>
+    ZstdWithoutZstName,
+
+    /// <summary>A name that ends in .zst, but not compressed with zstd.</summary>
+    ZstNameWithoutZstd,
+
+    /// <summary>A Parquet file that is cut off or damaged.</summary>
+    ParquetBroken,
+
+    /// <summary>A quote where CSV does not allow one, or one that is never closed.</summary>
+    NotCsv,
+
+    /// <summary>A row of CSV with more or fewer cells than the header has columns.</summary>
+    RowOfOtherLength,
 
     /// <summary>A field that must be there is not.</summary>
     MissingField,

@@ -21,6 +21,8 @@ public static class DataFaultCodes
             is DataFaultCode.NoQuestion
                 or DataFaultCode.GzipWithoutGzName
                 or DataFaultCode.GzNameWithoutGzip
+                or DataFaultCode.ZstdWithoutZstName
+                or DataFaultCode.ZstNameWithoutZstd
                 or DataFaultCode.LateTitle
                 or DataFaultCode.RepeatedRow
                 or DataFaultCode.EmptyQuestion

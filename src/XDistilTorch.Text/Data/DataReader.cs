@@ -41,7 +41,7 @@ public static class DataReader
             yield return item;
     }
 
-    private static FileStream Open(string path)
+    internal static FileStream Open(string path)
     {
         try
         {
@@ -54,7 +54,7 @@ public static class DataReader
     }
 
     // What ends the reading becomes the last item; a file without a question says so.
-    private static IEnumerable<DataItem> Guarded(IEnumerable<DataItem> items, string name)
+    internal static IEnumerable<DataItem> Guarded(IEnumerable<DataItem> items, string name)
     {
         var (hasRow, hasError) = (false, false);
         using var reading = items.GetEnumerator();
@@ -93,11 +93,17 @@ public static class DataReader
         var bytes = new ByteBuffer(input);
         bytes.FillTo(2);
         var isGzip = GzipMembers.StartsHere(bytes.Bytes);
-        if (name is not null && JudgeName(name, isGzip, bytes.Bytes.IsEmpty) is { } warning)
+        if (name is not null && JudgeGzipName(name, isGzip, bytes.Bytes.IsEmpty) is { } warning)
             yield return warning;
         if (isGzip)
             bytes = new ByteBuffer(new GzipMembers(bytes));
+        foreach (var item in ReadJson(bytes, options))
+            yield return item;
+    }
 
+    /// <summary>Bytes that are not compressed.</summary>
+    internal static IEnumerable<DataItem> ReadJson(ByteBuffer bytes, DataReaderOptions options)
+    {
         var isLines = new FormatProbe(bytes).IsLines(options.AssumeLines);
         var rows = new RowParser(options);
         if (!isLines)
@@ -109,7 +115,7 @@ public static class DataReader
     private static IEnumerable<DataItem> ReadDocument(ByteBuffer bytes, RowParser rows) =>
         new DocumentWalker(new JsonCursor(bytes, bytes.LineOf(0), isLine: false), rows, line: null).Read();
 
-    private static DataItem? JudgeName(string name, bool isGzip, bool isEmpty) =>
+    internal static DataItem? JudgeGzipName(string name, bool isGzip, bool isEmpty) =>
         (isGzip, name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) switch
         {
             (true, false) => Whole(
@@ -125,7 +131,7 @@ public static class DataReader
             _ => null,
         };
 
-    private static DataItem Whole(DataFaultCode code, string reason, string remedy) =>
+    internal static DataItem Whole(DataFaultCode code, string reason, string remedy) =>
         new(null, [new DataFault(code, default, reason, remedy)]);
 
     private static DataException Unreadable(string path, Exception e) => new($"{path}: cannot be read: {e.Message}", e);

@@ -17,4 +17,7 @@ public sealed record DataReaderOptions
 
     /// <summary>Whether repeated ids are found, at a cost of 16 bytes a row and as much free space; on unless switched off.</summary>
     public bool FindRepeatedIds { get; init; } = true;
+
+    /// <summary>Where the names of fields go that are not read, such as <c>plausible_answers</c>; null: nowhere.</summary>
+    public ISet<string>? LeftOut { get; init; }
 }

@@ -50,6 +50,12 @@ public sealed class DocumentPredictor
     /// <summary>How questions are answered.</summary>
     public AnswerSettings Settings { get; }
 
+    /// <summary>How many windows a question has at least: those of the shortest question.</summary>
+    public long WindowsPerQuestion =>
+        documents.Sum(document =>
+            (long)WindowBuilder.Build(answerer.Tokenizer, answerer.Tokenizer.Encode("", Bare), document.Tokens, Settings.Windows).Count
+        );
+
     private void Read(IReadOnlyList<NamedText> texts)
     {
         if (texts.Count == 0)
@@ -67,21 +73,22 @@ public sealed class DocumentPredictor
 
     /// <summary>Answers the questions in order. When <paramref name="stop"/> is cancelled the question that is being computed is finished.</summary>
     /// <param name="questions">The questions; their names are the ids.</param>
+    /// <param name="done">How many questions at the start have their answers already.</param>
     /// <param name="stop">Ends the run at the next question.</param>
     /// <returns>One chunk a question, those of our shard that are not done.</returns>
     /// <exception cref="DataException">A question cannot be asked, and faults are to stop the run.</exception>
-    public IEnumerable<PredictedChunk> Run(IReadOnlyList<NamedText> questions, CancellationToken stop = default)
+    public IEnumerable<PredictedChunk> Run(IReadOnlyList<NamedText> questions, long done = 0, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return LookAhead.Of(Compute(questions, stop), 1, CancellationToken.None);
+        return LookAhead.Of(Compute(questions, done, stop), 1, CancellationToken.None);
     }
 
-    private IEnumerable<PredictedChunk> Compute(IReadOnlyList<NamedText> questions, CancellationToken stop)
+    private IEnumerable<PredictedChunk> Compute(IReadOnlyList<NamedText> questions, long done, CancellationToken stop)
     {
         using var model = answerer.Use();
         for (var i = 0; i < Math.Min(questions.Count, options.Limit ?? long.MaxValue); i++)
         {
-            if (i % options.Shards != options.Shard || i < options.RowsDone)
+            if (i % options.Shards != options.Shard || i < done)
                 continue;
             if (stop.IsCancellationRequested)
                 yield break;

@@ -43,6 +43,9 @@ internal sealed class ByteBuffer
 
     public ReadOnlySpan<byte> Bytes => data.AsSpan(start, end - start);
 
+    /// <summary>What of <see cref="Bytes"/> may be handed on: whole characters where they are checked.</summary>
+    public ReadOnlySpan<byte> Ready => checksUtf8 ? data.AsSpan(start, checkedTo - start) : Bytes;
+
     public ReadOnlyMemory<byte> Slice(int from, int to) => data.AsMemory(start + from, to - from);
 
     public ByteBuffer Part(int from, int to) => new(data, start + from, start + to);

@@ -8,6 +8,8 @@ namespace XDistilTorch.Data.Reading;
 /// </summary>
 internal sealed class DocumentWalker(JsonCursor cursor, RowParser rows, long? line)
 {
+    private static readonly string[] ContainerNames = ["data", "version", "title", "paragraphs"];
+
     private bool inData,
         inArray;
     private int item;
@@ -70,6 +72,8 @@ internal sealed class DocumentWalker(JsonCursor cursor, RowParser rows, long? li
             else
                 cursor.Skip();
         }
+        if (isContainer)
+            rows.NoteLeftOut(names, ContainerNames);
         foreach (var found in isContainer ? Only(faults) : ReadWhole(place, isRoot, names))
             yield return found;
         cursor.Unmark();

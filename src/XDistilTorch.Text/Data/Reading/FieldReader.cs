@@ -31,6 +31,8 @@ internal sealed class FieldReader
     /// <summary>Whether a name is there twice: then nobody knows which value counts.</summary>
     public bool IsAmbiguous { get; }
 
+    public IEnumerable<string> Names => fields.Select(it => it.Name);
+
     public static DataFault DuplicateKey(DataPlace place, string name) =>
         new(DataFaultCode.DuplicateKey, place, $"\"{name}\" is there twice in one object.", "Remove one of the two.") { Key = name };
 

@@ -135,6 +135,9 @@ internal sealed class FormatProbe(ByteBuffer buffer)
         return bytes.StartsWith("PAR1"u8) ? "; it looks like Parquet"
             : bytes.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "; it looks like zstd"
             : bytes.StartsWith("PK"u8) ? "; it looks like a zip file"
+            : bytes.StartsWith("BZh"u8) ? "; it looks like bzip2"
+            : bytes.StartsWith((ReadOnlySpan<byte>)[0xFD, 0x37, 0x7A, 0x58, 0x5A]) ? "; it looks like xz"
+            : bytes.StartsWith((ReadOnlySpan<byte>)[0x37, 0x7A, 0xBC, 0xAF]) ? "; it looks like a 7z file"
             : bytes.StartsWith("<"u8) ? "; it looks like HTML or XML"
             : bytes[..Math.Max(0, bytes.IndexOf((byte)'\n'))].ContainsAny(",\t;"u8) ? "; it looks like CSV"
             : "";

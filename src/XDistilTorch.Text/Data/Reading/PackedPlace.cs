@@ -4,6 +4,7 @@ namespace XDistilTorch.Data.Reading;
 internal readonly record struct PackedPlace(ulong Bits)
 {
     private const int KindShift = 38;
+    private const ulong NumberKind = 3;
     private const int IndexBits = 12; // of paragraphs, and of the questions of one; articles have a bit more
 
     /// <summary>A place that does not fit.</summary>
@@ -11,6 +12,9 @@ internal readonly record struct PackedPlace(ulong Bits)
 
     /// <summary>The line of JSON lines.</summary>
     public static PackedPlace OfLine(long line) => Fitting(0, (ulong)line);
+
+    /// <summary>A row that has a number instead of a line.</summary>
+    public static PackedPlace OfNumber(long number) => Fitting(NumberKind, (ulong)number);
 
     /// <summary>A row of the array <c>$.data</c>, or of the array that is the document.</summary>
     public static PackedPlace OfRow(bool inData, int item) => Fitting(Kind(inData), (ulong)item << 1);
@@ -29,6 +33,8 @@ internal readonly record struct PackedPlace(ulong Bits)
         var (kind, value) = (Bits >> KindShift, Bits & ((1UL << KindShift) - 1));
         if (kind == 0)
             return new DataPlace((long)value, "$");
+        if (kind == NumberKind)
+            return new DataPlace(null, "$") { Row = (long)value };
         var place = new DataPlace(null, kind == Kind(inData: true) ? "$.data" : "$");
         const int Mask = (1 << IndexBits) - 1;
         return (value & 1) == 0

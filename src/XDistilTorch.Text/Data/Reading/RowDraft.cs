@@ -1,9 +1,12 @@
+using System.Globalization;
+
 namespace XDistilTorch.Data.Reading;
 
 /// <summary>A row while it is read: whatever of it could be understood, and what is wrong with the rest.</summary>
 internal sealed class RowDraft(long number, DataPlace place, PackedPlace packed)
 {
-    public long Number => number;
+    /// <summary>The id of a row that has none.</summary>
+    public string NumberAsId => number.ToString(CultureInfo.InvariantCulture);
     public DataPlace Place => place;
     public PackedPlace Packed => packed;
     public List<DataFault> Faults { get; } = [];

@@ -10,6 +10,8 @@ internal sealed class ReplacedFile : IDisposable
     {
         this.path = path;
         temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new DataException($"{path}: cannot be written: there is no folder {folder}. Create it, or name another file.");
         Stream = Try(() => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
     }
 

@@ -40,15 +40,19 @@ internal sealed class RowLayout(Stream output)
         RowJson.Text(json, "context", row.Context, row);
         RowJson.Text(json, "question", row.Question, row);
         if (row.Answers is { } answers)
-            Write(json, answers, row);
+        {
+            json.WritePropertyName("answers");
+            WriteAnswers(json, answers, row);
+        }
         if (row.IsImpossible is { } isImpossible)
             json.WriteBoolean("is_impossible", isImpossible);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, IReadOnlyList<GoldAnswer> answers, QuestionRow row)
+    /// <summary><c>{"text": [...], "answer_start": [...]}</c></summary>
+    public static void WriteAnswers(Utf8JsonWriter json, IReadOnlyList<GoldAnswer> answers, QuestionRow row)
     {
-        json.WriteStartObject("answers");
+        json.WriteStartObject();
         json.WriteStartArray("text");
         foreach (var answer in answers)
         {

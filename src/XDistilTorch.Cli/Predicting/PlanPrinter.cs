@@ -2,7 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using XDistilTorch.Prediction;
 
-namespace XDistilTorch.Cli;
+namespace XDistilTorch.Cli.Predicting;
 
 /// <summary>Prints what a run would do.</summary>
 internal static class PlanPrinter

@@ -1,6 +1,6 @@
 using XDistilTorch.Data;
 
-namespace XDistilTorch.Cli;
+namespace XDistilTorch.Cli.Predicting;
 
 /// <summary>Counts the rows of a file beside the work, so that the time left can be told.</summary>
 internal sealed class RowCount

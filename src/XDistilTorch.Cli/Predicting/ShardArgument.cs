@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace XDistilTorch.Cli;
+namespace XDistilTorch.Cli.Predicting;
 
 /// <summary><c>i/n</c>: which of how many shards.</summary>
 /// <param name="Shard">From 0.</param>

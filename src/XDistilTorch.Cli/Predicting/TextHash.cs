@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using XDistilTorch.Prediction;
 
-namespace XDistilTorch.Cli;
+namespace XDistilTorch.Cli.Predicting;
 
 /// <summary>What questions and documents are known by.</summary>
 internal static class TextHash

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using XDistilTorch.Prediction;
 
-namespace XDistilTorch.Cli;
+namespace XDistilTorch.Cli.Predicting;
 
 /// <summary>Questions and documents of files and folders.</summary>
 internal static class NamedTexts
