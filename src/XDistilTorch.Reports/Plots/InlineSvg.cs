@@ -13,7 +13,10 @@ internal static class InlineSvg
     {
         using (plot)
         {
-            var svg = Plain(XElement.Parse(plot.GetSvgXml(PlotFrame.Width, PlotFrame.Height)), name);
+            var drawn = XElement.Parse(plot.GetSvgXml(PlotFrame.Width, PlotFrame.Height));
+            // Skia counts ids on from plot to plot, so that the same plot has others every time.
+            var ids = drawn.Descendants().Attributes("id").Select((id, i) => (id.Value, $"{name}-{i}")).ToDictionary();
+            var svg = Plain(drawn, ids);
             svg.SetAttributeValue("viewBox", FormattableString.Invariant($"0 0 {PlotFrame.Width} {PlotFrame.Height}"));
             svg.SetAttributeValue("role", "img");
             svg.SetAttributeValue("aria-label", description);
@@ -22,22 +25,23 @@ internal static class InlineSvg
     }
 
     // HTML knows SVG without its name spaces, which look like addresses of the web.
-    private static XElement Plain(XElement element, string name) =>
+    private static XElement Plain(XElement element, Dictionary<string, string> ids) =>
         new(
             element.Name.LocalName,
-            element.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).Select(attribute => Plain(attribute, name)),
-            element.Nodes().Select(node => node is XElement child ? Plain(child, name) : node)
+            element.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).Select(attribute => Plain(attribute, ids)),
+            element.Nodes().Select(node => node is XElement child ? Plain(child, ids) : node)
         );
 
-    private static XAttribute Plain(XAttribute attribute, string name) =>
+    private static XAttribute Plain(XAttribute attribute, Dictionary<string, string> ids) =>
         new(
             attribute.Name.LocalName,
             attribute.Name.LocalName switch
             {
-                "id" => $"{name}-{attribute.Value}",
-                "href" => attribute.Value.Replace("#", $"#{name}-", StringComparison.Ordinal),
+                "id" => ids[attribute.Value],
+                "href" => "#" + ids[attribute.Value[1..]],
                 "x" or "y" => attribute.Value.TrimEnd(' ', ','), // Skia ends lists with a comma, which SVG forbids
-                _ => attribute.Value.Replace("url(#", $"url(#{name}-", StringComparison.Ordinal),
+                _ when attribute.Value.StartsWith("url(#", StringComparison.Ordinal) => $"url(#{ids[attribute.Value[5..^1]]})",
+                _ => attribute.Value,
             }
         );
 }

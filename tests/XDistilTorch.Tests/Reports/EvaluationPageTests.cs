@@ -65,8 +65,7 @@ public class EvaluationPageTests
             .And.NotContain("src=");
         var root = Parsed(page);
         root.Descendants("svg").Should().HaveCount(8, "precision-recall, scores, reliability, coverage, four breakdowns");
-        var links = root.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "action");
-        links.Should().OnlyContain(link => link.Value.StartsWith('#'));
+        root.Descendants().Attributes().Should().NotContain(a => a.Name.LocalName == "href" && !a.Value.StartsWith('#'));
     }
 
     [Fact]
