@@ -69,21 +69,27 @@ internal sealed class CommandLine(Terminal terminal)
             .FirstOrDefault();
     }
 
+    private static readonly string[] NeverEmpty =
+    [
+        "--model",
+        "--context-file",
+        "--input",
+        "--device",
+        "--data",
+        "--predictions",
+        "--na-probs",
+        "--compare",
+        "--report",
+        "--titles",
+        "--train-output",
+        "--dev-output",
+    ];
+
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
     private static string? EmptyOption(ParseResult parsed) =>
         parsed
             .CommandResult.Children.OfType<OptionResult>()
-            .Where(o =>
-                o.Option.Name
-                    is "--model"
-                        or "--context-file"
-                        or "--input"
-                        or "--device"
-                        or "--titles"
-                        or "--train-output"
-                        or "--dev-output"
-                && o.Tokens.Any(t => t.Value.Length == 0)
-            )
+            .Where(o => NeverEmpty.Contains(o.Option.Name) && o.Tokens.Any(t => t.Value.Length == 0))
             .Select(o => $"{o.Option.Name} is empty, expected its value.")
             .FirstOrDefault();
 
@@ -123,6 +129,7 @@ internal sealed class CommandLine(Terminal terminal)
         {
             new AskCommand(terminal),
             new PredictCommand(terminal),
+            new EvaluateCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
             new Command("data", "Check, convert and split question files")

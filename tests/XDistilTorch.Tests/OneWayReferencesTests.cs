@@ -3,11 +3,12 @@ using NetArchTest.Rules;
 
 namespace XDistilTorch.Tests;
 
-/// <summary>References point one way: the command line to the library, the library to the managed part, and inside the library from the front door down.</summary>
+/// <summary>References point one way: the command line to reports and the library, the library to the managed part, and inside the library from the front door down.</summary>
 public class OneWayReferencesTests
 {
     private static readonly Assembly Text = typeof(Answer).Assembly;
     private static readonly Assembly Library = typeof(QuestionAnswerer).Assembly;
+    private static readonly Assembly Reports = typeof(XDistilTorch.Reports.EvaluationPage).Assembly;
 
     private static IEnumerable<string?> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(r => r.Name);
 
@@ -15,15 +16,22 @@ public class OneWayReferencesTests
     public void The_managed_part_knows_neither_torch_nor_the_library() =>
         References(Text)
             .Should()
-            .NotContain(["TorchSharp", "XDistilTorch", "xdistil", "System.Console"])
+            .NotContain(["TorchSharp", "XDistilTorch", "XDistilTorch.Reports", "ScottPlot", "xdistil", "System.Console"])
             .And.Contain("Microsoft.ML.Tokenizers");
 
     [Fact]
     public void The_library_knows_no_command_line() =>
         References(Library)
             .Should()
-            .NotContain(["xdistil", "System.CommandLine", "Spectre.Console", "System.Console"])
+            .NotContain(["xdistil", "XDistilTorch.Reports", "ScottPlot", "System.CommandLine", "Spectre.Console", "System.Console"])
             .And.Contain("XDistilTorch.Text");
+
+    [Fact]
+    public void Reports_know_evaluations_and_plots_but_no_model_and_no_command_line() =>
+        References(Reports)
+            .Should()
+            .NotContain(["xdistil", "TorchSharp", "XDistilTorch", "System.CommandLine", "Spectre.Console", "System.Console"])
+            .And.Contain(["XDistilTorch.Text", "ScottPlot"]);
 
     [Fact]
     public void Formats_know_the_managed_part_only() =>

@@ -22,7 +22,10 @@ switch (args.FirstOrDefault())
     case "cold-start":
         ColdStartBench.Run(rounds, Tool, Model);
         return 0;
+    case "evaluate":
+        EvaluateBench.Run(rounds);
+        return 0;
     default:
-        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start [ROUNDS]");
+        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start|evaluate [ROUNDS]");
         return 2;
 }

@@ -18,6 +18,43 @@ public static class Bootstrap
     public static BootstrapInterval Interval(ReadOnlySpan<double> values, IReadOnlyList<int[]> resamples, double level = 0.95) =>
         IntervalOf(values, Means(values, resamples), level);
 
+    /// <summary>The intervals of two values of the same questions, from the same resamples: the same as one by one, in little more than half the time.</summary>
+    internal static (BootstrapInterval First, BootstrapInterval Second) Intervals(
+        double[] first,
+        double[] second,
+        int resamples,
+        ulong seed,
+        double level = 0.95
+    )
+    {
+        var (firstMeans, secondMeans) = Means(first, second, resamples, seed);
+        return (IntervalOf(first, firstMeans, level), IntervalOf(second, secondMeans, level));
+    }
+
+    /// <summary>100 times the means of both values in each resample.</summary>
+    internal static (double[] First, double[] Second) Means(double[] first, double[] second, int resamples, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(first.Length, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(second.Length, first.Length);
+        var draws = new ResampleDraws(seed);
+        var (firstMeans, secondMeans) = (new double[resamples], new double[resamples]);
+        for (var i = 0; i < resamples; i++)
+        {
+            double firstSum = 0,
+                secondSum = 0;
+            for (var j = 0; j < first.Length; j++)
+            {
+                var drawn = draws.Next(first.Length);
+                firstSum += first[drawn];
+                secondSum += second[drawn];
+            }
+            firstMeans[i] = 100 * (firstSum / first.Length);
+            secondMeans[i] = 100 * (secondSum / first.Length);
+        }
+        return (firstMeans, secondMeans);
+    }
+
     /// <summary>100 times the mean of each resample.</summary>
     public static double[] Means(ReadOnlySpan<double> values, IReadOnlyList<int[]> resamples)
     {

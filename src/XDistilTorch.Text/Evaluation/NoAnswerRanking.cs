@@ -61,27 +61,32 @@ internal sealed class NoAnswerRanking
         return (100.0 * best / ranked.Length, threshold);
     }
 
-    /// <summary>
-    /// The area under the precision-recall steps at distinct scores, 0 to 100; null when no question has an answer.
-    /// </summary>
+    /// <summary>The area under the precision-recall steps, 0 to 100; null when no question has an answer.</summary>
     public double? AveragePrecision(Func<QuestionScore, double> found)
     {
         if (withAnswer == 0)
             return null;
-        double truePositives = 0,
-            recall = 0,
+        double recall = 0,
             area = 0;
-        for (var i = 0; i < ranked.Length; i++)
+        foreach (var point in PrecisionRecall(found))
+        {
+            area += point.Precision * (point.Recall - recall);
+            recall = point.Recall;
+        }
+        return 100.0 * area;
+    }
+
+    /// <summary>Precision and recall when questions up to a score are answered, at each distinct score; none when no question has an answer.</summary>
+    public IEnumerable<PrecisionRecallPoint> PrecisionRecall(Func<QuestionScore, double> found)
+    {
+        double truePositives = 0;
+        for (var i = 0; withAnswer > 0 && i < ranked.Length; i++)
         {
             if (ranked[i].Question.HasAnswer)
                 truePositives += found(ranked[i].Question);
-            if (i + 1 < ranked.Length && ranked[i].Score == ranked[i + 1].Score)
-                continue;
-            var precision = truePositives / (i + 1);
-            area += precision * ((truePositives / withAnswer) - recall);
-            recall = truePositives / withAnswer;
+            if (i + 1 == ranked.Length || ranked[i].Score != ranked[i + 1].Score)
+                yield return new(truePositives / withAnswer, truePositives / (i + 1));
         }
-        return 100.0 * area;
     }
 
     private static Dictionary<string, double> ReadScores(IReadOnlyList<NoAnswerScore> scores)

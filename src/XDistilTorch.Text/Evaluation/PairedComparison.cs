@@ -39,8 +39,7 @@ public sealed record PairedComparison
         var partners = Partners(first, second);
         var exact = first.Select((score, i) => (double)(partners[i].Exact - score.Exact)).ToArray();
         var f1 = first.Select((score, i) => partners[i].F1 - score.F1).ToArray();
-        var exactMeans = Bootstrap.Means(exact, resamples, seed);
-        var f1Means = Bootstrap.Means(f1, resamples, seed);
+        var (exactMeans, f1Means) = Bootstrap.Means(exact, f1, resamples, seed);
         return new()
         {
             Total = first.Count,

@@ -13,8 +13,12 @@ internal static class PredictionCoverage
             );
         if (missing.Length > 0 && !allowMissing)
             throw new DataException(
-                $"{missing.Length} of {questions} questions have no prediction ('{missing[0]}' is the first); expected one for each, as leaving "
+                $"{missing.Length} of {questions} questions have no prediction ({Some(missing)}); expected one for each, as leaving "
                     + "questions out raises the figures. Predict them, or allow it (--allow-missing) to get the figures of the others."
             );
     }
+
+    /// <summary>The first few ids, for messages.</summary>
+    internal static string Some(IReadOnlyList<string> ids) =>
+        string.Join(", ", ids.Take(5).Select(id => $"'{id}'")) + (ids.Count > 5 ? ", ..." : "");
 }

@@ -17,4 +17,7 @@ public sealed record Squad2Evaluation
 
     /// <summary>Scores of questions that the data set does not have; left aside.</summary>
     public required IReadOnlyList<string> SurplusScoreIds { get; init; }
+
+    /// <summary>The precision-recall steps of exact matches, the basis of <c>pr_exact_ap</c>; empty without scores or without a question that has an answer.</summary>
+    public required IReadOnlyList<PrecisionRecallPoint> PrecisionRecall { get; init; }
 }

@@ -51,6 +51,7 @@ public static class Squad2Metrics
             Questions = final,
             MissingIds = missing,
             SurplusIds = ids.SurplusIn(predictions.Keys),
+            PrecisionRecall = ranking is null ? [] : [.. ranking.PrecisionRecall(score => score.Exact)],
             SurplusScoreIds = options.NoAnswerScores is { } given ? ids.SurplusIn(given.Select(score => score.Id)) : [],
         };
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace XDistilTorch.Evaluation;
 
 public class SquadMetricsTests
@@ -67,7 +65,7 @@ public class SquadMetricsTests
     {
         var evaluate = () => Squad2Metrics.Evaluate(Questions, new Dictionary<string, string> { ["q1"] = "oak" });
 
-        evaluate.Should().Throw<DataException>().WithMessage("2 of 3 questions have no prediction ('q2' is the first)*--allow-missing*");
+        evaluate.Should().Throw<DataException>().WithMessage("2 of 3 questions have no prediction ('q2', 'q3')*--allow-missing*");
     }
 
     [Fact]
@@ -110,22 +108,5 @@ public class SquadMetricsTests
                 .Should()
                 .Throw<DataException>()
                 .WithMessage(message);
-    }
-
-    [Fact]
-    public void Twelve_thousand_answers_with_intervals_take_less_than_a_second()
-    {
-        var golds = new[] { "the council of the old town", "council of the town", "old town’s council" };
-        var questions = Enumerable.Range(0, 12_000).Select(i => new EvaluationQuestion($"q{i}", i % 2 == 0 ? golds : [])).ToArray();
-        var predictions = questions.ToDictionary(question => question.Id, question => question.Id + " of the council, an old one");
-        var scores = questions.Select((question, i) => new NoAnswerScore(question.Id, i % 977 / 977.0)).ToArray();
-        var watch = Stopwatch.StartNew();
-
-        var evaluation = Squad2Metrics.Evaluate(questions, predictions, new() { NoAnswerScores = scores });
-        Bootstrap.Interval([.. evaluation.Questions.Select(score => score.F1)]);
-        Bootstrap.Interval([.. evaluation.Questions.Select(score => (double)score.Exact)]);
-
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:F0} ms");
     }
 }
