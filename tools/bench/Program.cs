@@ -22,7 +22,16 @@ switch (args.FirstOrDefault())
     case "cold-start":
         ColdStartBench.Run(rounds, Tool, Model);
         return 0;
+    case "data":
+        DataBench.Run(rounds, Model);
+        return 0;
+    case "predict":
+        PredictBench.Run(rounds, Model);
+        return 0;
+    case "pipe":
+        PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
+        return 0;
     default:
-        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start [ROUNDS]");
+        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start|data|predict [ROUNDS]; xdistil-bench pipe [ROWS]");
         return 2;
 }

@@ -98,7 +98,6 @@ fi
 scontrol requeue "${job}_0"
 until_true "all tasks are over" all_over
 
-
 "$tool" predict merge "$OUT".{0..7} --output "$OUT"
 OMP_NUM_THREADS=1 "$tool" predict --data "$DATA" --output "$folder/whole.jsonl"
 cmp "$OUT" "$folder/whole.jsonl"
