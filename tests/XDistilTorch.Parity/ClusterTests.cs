@@ -16,7 +16,9 @@ public sealed class ClusterTests : IDisposable
             InFolder("rows.jsonl"),
             Enumerable
                 .Range(0, 400)
-                .Select(i => $$"""{"id":"row {{i}}","question":"who repaired the clock?","context":"{{ModelFolder.Text(4 + i % 30, i)}}"}""")
+                .Select(i =>
+                    $$"""{"id":"row {{i}}","question":"who repaired the clock?","context":"{{ModelFolder.Text(4 + i % 30, i)}}"}"""
+                )
         );
 
     public void Dispose()

@@ -6,8 +6,9 @@ namespace XDistilTorch.Bench;
 internal sealed class InventedRows : IDisposable
 {
     private static readonly string[] Words =
-        "the keeper of a lamp on northern pier wrote in his journal that winter came early and ships waited for three nights while Marit Osei repaired the clock, counted barrels, painted boats (seven) and sold tea at 14:30 to travellers from Vellmora"
-            .Split(' ');
+        "the keeper of a lamp on northern pier wrote in his journal that winter came early and ships waited for three nights while Marit Osei repaired the clock, counted barrels, painted boats (seven) and sold tea at 14:30 to travellers from Vellmora".Split(
+            ' '
+        );
 
     private readonly string folder = Directory.CreateTempSubdirectory("xdistil-bench-").FullName;
     private readonly Random random = new(11);
@@ -35,7 +36,12 @@ internal sealed class InventedRows : IDisposable
 
     /// <summary>From a sentence to a page, as reading-comprehension rows are: windows of 177 tokens in the mean.</summary>
     public static int Mixed(Random random) =>
-        (int)Math.Clamp(118 * Math.Exp(0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())), 12, 700);
+        (int)
+            Math.Clamp(
+                118 * Math.Exp(0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())),
+                12,
+                700
+            );
 
     /// <summary>Contexts that fill a window of 384 tokens, and a second one.</summary>
     public static int Long(Random random) => 560;
@@ -44,7 +50,12 @@ internal sealed class InventedRows : IDisposable
     {
         var text = new StringBuilder();
         for (var i = 0; i < words; i++)
-            text.Append(i == 0 ? "" : i % 13 == 0 ? ". " : " ").Append(Words[random.Next(Words.Length)]);
+            text.Append(
+                    i == 0 ? ""
+                    : i % 13 == 0 ? ". "
+                    : " "
+                )
+                .Append(Words[random.Next(Words.Length)]);
         return text.ToString();
     }
 

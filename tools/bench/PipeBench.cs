@@ -36,11 +36,7 @@ internal static class PipeBench
     }
 
     public static Predictor Predictor(BertTokenizer tokenizer, IWindowEngine engine, DecoderKind decoder) =>
-        new(
-            tokenizer,
-            engine,
-            AnswerSettings.Settle(new AnswerOptions { Decoder = decoder }, calibration: null, positions: 512)
-        );
+        new(tokenizer, engine, AnswerSettings.Settle(new AnswerOptions { Decoder = decoder }, calibration: null, positions: 512));
 
     public static RunRecord Plan(AnswerSettings settings) =>
         new()

@@ -11,7 +11,7 @@ namespace XDistilTorch.Bench;
 /// <summary>Windows a second from a file of rows to a file of answers, beside the bare engine on the same windows in the same chunks.</summary>
 internal static class PredictBench
 {
-    private const int Rows = 384;
+    private const int Rows = 256;
 
     public static void Run(int rounds, string modelFolder)
     {
@@ -31,7 +31,9 @@ internal static class PredictBench
         double[] predict = [.. times[0].Select(ms => windows / ms * 1000)],
             bare = [.. times[1].Select(ms => windows / ms * 1000)];
         Console.WriteLine("windows/s, file to file | the engine alone | share");
-        Console.WriteLine($"{Interleaved.Show(predict)} | {Interleaved.Show(bare)} | {Interleaved.Show(Interleaved.Ratio(predict, bare), "0.000")}");
+        Console.WriteLine(
+            $"{Interleaved.Show(predict)} | {Interleaved.Show(bare)} | {Interleaved.Show(Interleaved.Ratio(predict, bare), "0.000")}"
+        );
     }
 
     private static void ToFile(InventedRows data, Predictor predictor)
