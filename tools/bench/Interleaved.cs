@@ -10,7 +10,11 @@ namespace XDistilTorch.Bench;
 internal static class Interleaved
 {
     /// <summary>Milliseconds of each round, per action, after warm-up rounds that do not count.</summary>
-    public static double[][] Run(int rounds, params Action[] actions)
+    public static double[][] Run(int rounds, params Action[] actions) =>
+        Run(rounds, () => TimeSpan.FromSeconds(Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency), actions);
+
+    /// <summary>The same by another clock.</summary>
+    public static double[][] Run(int rounds, Func<TimeSpan> clock, params Action[] actions)
     {
         const int WarmUp = 3;
         var times = actions.Select(_ => new double[rounds]).ToArray();
@@ -18,10 +22,10 @@ internal static class Interleaved
         {
             for (var i = 0; i < actions.Length; i++)
             {
-                var start = Stopwatch.GetTimestamp();
+                var start = clock();
                 actions[i]();
                 if (round >= 0)
-                    times[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                    times[i][round] = (clock() - start).TotalMilliseconds;
             }
         }
         return times;

@@ -25,7 +25,18 @@ switch (args.FirstOrDefault())
     case "evaluate":
         EvaluateBench.Run(rounds);
         return 0;
+    case "data":
+        DataBench.Run(rounds, Model);
+        return 0;
+    case "predict":
+        PredictBench.Run(rounds, Model);
+        return 0;
+    case "pipe":
+        PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
+        return 0;
     default:
-        Console.Error.WriteLine("xdistil-bench forward|tokenizer|load|cold-start|evaluate [ROUNDS]");
+        Console.Error.WriteLine(
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate [ROUNDS]; xdistil-bench pipe [ROWS]"
+        );
         return 2;
 }

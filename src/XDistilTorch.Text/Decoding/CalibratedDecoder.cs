@@ -63,7 +63,7 @@ public sealed class CalibratedDecoder
     private CalibratedDecoding DecodeChecked(IReadOnlyList<DocumentWindows> documents, int topK)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(topK, 1);
-        using var table = new SpanTable();
+        using var table = new SpanTable(documents.Max(MostSpans));
         var partition = new Partition(Options.Temperature);
         var nullScore = Options.AllowNoAnswer ? NullScore(documents) : (double?)null;
         if (nullScore is { } score)
@@ -90,6 +90,17 @@ public sealed class CalibratedDecoder
             NullScore = nullScore,
             NullOdds = nullOdds,
         };
+    }
+
+    private long MostSpans(DocumentWindows document)
+    {
+        var most = 0L;
+        foreach (var window in document.Windows)
+        {
+            long tokens = window.ContextEnd - window.ContextStart;
+            most += tokens * Math.Min(tokens, Options.MaxAnswerLength);
+        }
+        return most;
     }
 
     // Only within a document do spans overlap: its list does not depend on the others', and the whole list merges them.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace XDistilTorch.Decoding;
 
@@ -11,16 +12,24 @@ internal readonly record struct ScoredPlace(TextSpan Place, double Score, int Wi
 /// </summary>
 internal sealed class SpanTable : IDisposable
 {
-    private const int FirstCapacity = 16384; // a window has some 11,000
+    private const int LeastCapacity = 64,
+        MostAtFirst = 16384; // a window of 384 tokens has some 11,000
     private const ulong Mixer = 0x9E3779B97F4A7C15;
 
     // Index into the entries + 1; 0 is free. Twice as many as entries, a power of two.
-    private int[] slots = ArrayPool<int>.Shared.Rent(2 * FirstCapacity);
-    private ScoredPlace[] entries = ArrayPool<ScoredPlace>.Shared.Rent(FirstCapacity);
-    private int capacity = FirstCapacity;
+    private int[] slots;
+    private ScoredPlace[] entries;
+    private int capacity;
     private int count;
 
-    public SpanTable() => Clear();
+    /// <param name="expected">How many spans there may be; it takes more as well. For a short text the table is small, since clearing it costs its size.</param>
+    public SpanTable(long expected)
+    {
+        capacity = (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(expected, LeastCapacity, MostAtFirst));
+        slots = ArrayPool<int>.Shared.Rent(2 * capacity);
+        entries = ArrayPool<ScoredPlace>.Shared.Rent(capacity);
+        Clear();
+    }
 
     public ReadOnlySpan<ScoredPlace> Entries => entries.AsSpan(0, count);
 

@@ -23,25 +23,34 @@ public sealed class EagerEngine(BertForQuestionAnswering model, Device device) :
     public IReadOnlyList<WindowLogits> Run(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation = default)
     {
         var results = new WindowLogits[windows.Count];
-        int[] byLength = [.. Enumerable.Range(0, windows.Count).OrderByDescending(i => windows[i].Ids.Length).ThenBy(i => i)];
-        for (var from = 0; from < byLength.Length; )
+        foreach (var batch in Batches([.. windows.Select(window => window.Ids.Length)]))
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = BatchSize(windows, byLength.AsSpan(from));
-            RunBatch(windows, byLength.AsSpan(from, count), results);
-            from += count;
+            RunBatch(windows, batch.Span, results);
         }
         return results;
     }
 
-    private static int BatchSize(IReadOnlyList<TokenWindow> windows, ReadOnlySpan<int> byLength)
+    /// <summary>Which windows are computed together, by their numbers, the longest first.</summary>
+    internal static IEnumerable<ReadOnlyMemory<int>> Batches(int[] lengths)
     {
-        int longest = windows[byLength[0]].Ids.Length,
+        int[] byLength = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(i => lengths[i]).ThenBy(i => i)];
+        for (var from = 0; from < byLength.Length; )
+        {
+            var count = BatchSize(lengths, byLength.AsSpan(from));
+            yield return byLength.AsMemory(from, count);
+            from += count;
+        }
+    }
+
+    private static int BatchSize(int[] lengths, ReadOnlySpan<int> byLength)
+    {
+        int longest = lengths[byLength[0]],
             tokens = longest,
             count = 1;
         while (count < byLength.Length && (count + 1) * longest <= TokensPerBatch)
         {
-            tokens += windows[byLength[count]].Ids.Length;
+            tokens += lengths[byLength[count]];
             if (1 - (double)tokens / ((count + 1) * longest) > MostPadding)
                 break;
             count++;

@@ -1,0 +1,57 @@
+using XDistilTorch.Data;
+using XDistilTorch.Engines;
+using XDistilTorch.Modeling;
+using XDistilTorch.Prediction;
+using XDistilTorch.Tokenization;
+using XDistilTorch.Windows;
+using static TorchSharp.torch;
+
+namespace XDistilTorch.Bench;
+
+/// <summary>Windows a second from a file of rows to a file of answers, beside the bare engine on the same windows in the same chunks.</summary>
+internal static class PredictBench
+{
+    private const int Rows = 256;
+
+    public static void Run(int rounds, string modelFolder)
+    {
+        using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
+        var tokenizer = BertTokenizer.FromPretrained(modelFolder);
+        using var data = new InventedRows(Rows, InventedRows.Mixed);
+        var engine = new EagerEngine(model, CPU);
+        var chunks = new List<IReadOnlyList<TokenWindow>>();
+        foreach (var _ in PipeBench.Predictor(tokenizer, new Watched(chunks), DecoderKind.Calibrated).Run(DataReader.Read(data.Path))) { }
+
+        var times = Interleaved.Run(
+            rounds,
+            () => ToFile(data, PipeBench.Predictor(tokenizer, engine, DecoderKind.Calibrated)),
+            () => chunks.ForEach(chunk => engine.Run(chunk))
+        );
+        double windows = chunks.Sum(chunk => chunk.Count);
+        double[] predict = [.. times[0].Select(ms => windows / ms * 1000)],
+            bare = [.. times[1].Select(ms => windows / ms * 1000)];
+        Console.WriteLine("windows/s, file to file | the engine alone | share");
+        Console.WriteLine(
+            $"{Interleaved.Show(predict)} | {Interleaved.Show(bare)} | {Interleaved.Show(Interleaved.Ratio(predict, bare), "0.000")}"
+        );
+    }
+
+    private static void ToFile(InventedRows data, Predictor predictor)
+    {
+        using var run = PredictionRun.Open(data.Output("answers.jsonl"), PipeBench.Plan(predictor.Settings), ExistingOutput.Overwrite);
+        foreach (var chunk in predictor.Run(DataReader.Read(data.Path)))
+            run.Write(chunk);
+        run.Finish(predictor.RowsRead);
+    }
+
+    private sealed class Watched(List<IReadOnlyList<TokenWindow>> chunks) : IWindowEngine
+    {
+        private readonly ConstantEngine engine = new();
+
+        public IReadOnlyList<WindowLogits> Run(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation = default)
+        {
+            chunks.Add(windows);
+            return engine.Run(windows, cancellation);
+        }
+    }
+}
