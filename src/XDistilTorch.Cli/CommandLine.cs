@@ -73,7 +73,7 @@ internal sealed class CommandLine(Terminal terminal)
     private static string? EmptyOption(ParseResult parsed) =>
         parsed
             .CommandResult.Children.OfType<OptionResult>()
-            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" && o.Tokens.Any(t => t.Value.Length == 0))
+            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" or "--data" or "--test-data" or "--output" && o.Tokens.Any(t => t.Value.Length == 0))
             .Select(o => $"{o.Option.Name} is empty, expected its value.")
             .FirstOrDefault();
 
@@ -114,7 +114,11 @@ internal sealed class CommandLine(Terminal terminal)
             new AskCommand(terminal),
             new PredictCommand(terminal),
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
+            new Command("model", "Look at model folders, calibrate them")
+            {
+                new ModelInfoCommand(terminal),
+                new ModelCalibrateCommand(terminal),
+            },
             new CompletionsCommand(terminal),
         };
         root.Add(Verbose);
