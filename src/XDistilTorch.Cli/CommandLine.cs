@@ -73,7 +73,10 @@ internal sealed class CommandLine(Terminal terminal)
     private static string? EmptyOption(ParseResult parsed) =>
         parsed
             .CommandResult.Children.OfType<OptionResult>()
-            .Where(o => o.Option.Name is "--model" or "--context-file" or "--input" or "--device" or "--data" or "--test-data" or "--output" && o.Tokens.Any(t => t.Value.Length == 0))
+            .Where(o =>
+                o.Option.Name is "--model" or "--context-file" or "--input" or "--device" or "--data" or "--test-data" or "--output"
+                && o.Tokens.Any(t => t.Value.Length == 0)
+            )
             .Select(o => $"{o.Option.Name} is empty, expected its value.")
             .FirstOrDefault();
 
