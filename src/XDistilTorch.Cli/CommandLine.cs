@@ -76,6 +76,10 @@ internal sealed class CommandLine(Terminal terminal)
         "--input",
         "--device",
         "--data",
+        "--test-data",
+        "--questions",
+        "--contexts",
+        "--output",
         "--predictions",
         "--na-probs",
         "--compare",
@@ -131,7 +135,11 @@ internal sealed class CommandLine(Terminal terminal)
             new PredictCommand(terminal),
             new EvaluateCommand(terminal),
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders") { new ModelInfoCommand(terminal) },
+            new Command("model", "Look at model folders, calibrate them")
+            {
+                new ModelInfoCommand(terminal),
+                new ModelCalibrateCommand(terminal),
+            },
             new Command("data", "Check, convert and split question files")
             {
                 new DataCheckCommand(terminal),

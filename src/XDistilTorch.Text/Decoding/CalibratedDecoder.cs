@@ -54,6 +54,22 @@ public sealed class CalibratedDecoder
         return DecodeChecked(documents, topK);
     }
 
+    /// <summary>
+    /// How the scores of one question over one text are spread, from which temperature and threshold are fitted. Depends on
+    /// <see cref="CalibratedDecoderOptions.MaxAnswerLength"/> only; no answer takes part.
+    /// </summary>
+    /// <inheritdoc cref="Decode(string, IReadOnlyList{DecoderWindow}, int)"/>
+    public AnswerDistribution Distribution(string context, IReadOnlyList<DecoderWindow> windows)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var document = new DocumentWindows(context, windows);
+        Check(document, "");
+        using var table = new SpanTable();
+        for (var window = 0; window < windows.Count; window++)
+            table.Add(windows[window], window, Options.MaxAnswerLength);
+        return AnswerDistribution.Of(context, table.Entries, NullScore([document]));
+    }
+
     private static void Check(DocumentWindows document, string where)
     {
         LogitCheck.Check(document.Windows, where);

@@ -7,6 +7,10 @@ namespace XDistilTorch.Decoding;
 /// What was fitted for a model on a development set, so that the <c>calibrated</c> decoder's probabilities hold; stands as
 /// <see cref="FileName"/> beside the weights. Windows and limits are those it was fitted with: it speaks for others only roughly.
 /// </summary>
+/// <remarks>
+/// Calibration errors and F1 are those on questions that were set apart from fitting, where there were such; else those on the questions fitted on, which
+/// flatter. <c>xdistil model calibrate</c> tells both.
+/// </remarks>
 public sealed record Calibration
 {
     /// <summary>The file's name in a model folder.</summary>
@@ -43,7 +47,7 @@ public sealed record Calibration
     [JsonPropertyName("max_answer_length")]
     public required int MaxAnswerLength { get; init; }
 
-    /// <summary>SHA-256 of the data it was fitted on, 64 hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the data file it was fitted on, also where a part of it was set apart; 64 hexadecimal digits.</summary>
     [JsonPropertyName("data_sha256")]
     public required string DataSha256 { get; init; }
 

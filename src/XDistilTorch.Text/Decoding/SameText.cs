@@ -48,6 +48,7 @@ internal static class SameText
         return last;
     }
 
-    private static string Normalize(TextSpan place, string context) =>
+    /// <summary>The normalised text of a place; "" for one without width.</summary>
+    public static string Normalize(TextSpan place, string context) =>
         place.Length > 0 ? AnswerNormalization.Normalize(place.Of(context)) : "";
 }

@@ -6,22 +6,28 @@ namespace XDistilTorch.Evaluation;
 /// </summary>
 public sealed class ManyWayExample : ITemperatureExample
 {
-    private readonly float[] eventScores;
-    private readonly float[] otherScores;
+    // exp(-50) = 2e-22: a million such outcomes do not change the last bit of a sum that is at least 1, and most outcomes are such.
+    private const double Vanishing = -50;
 
-    /// <param name="eventScores">Scores of the outcomes that make the event, in logits; at least one.</param>
-    /// <param name="otherScores">Scores of all others; without any the event is certain.</param>
+    private readonly ReadOnlyMemory<double> eventScores;
+    private readonly ReadOnlyMemory<double> otherScores;
+    private readonly double eventLargest;
+    private readonly double otherLargest;
+
+    /// <param name="eventScores">Scores of the outcomes that make the event, in logits; at least one. Read, never copied.</param>
+    /// <param name="otherScores">Scores of all others; without any the event is certain. Read, never copied.</param>
     /// <param name="happened">Whether the event happened.</param>
     /// <exception cref="ArgumentException">The event has no outcome, or a score is not finite.</exception>
-    public ManyWayExample(float[] eventScores, float[] otherScores, bool happened)
+    public ManyWayExample(double[] eventScores, double[] otherScores, bool happened)
+        : this(eventScores.AsMemory(), otherScores.AsMemory(), happened) { }
+
+    /// <inheritdoc cref="ManyWayExample(double[], double[], bool)"/>
+    public ManyWayExample(ReadOnlyMemory<double> eventScores, ReadOnlyMemory<double> otherScores, bool happened)
     {
-        if (eventScores.Length == 0)
+        if (eventScores.IsEmpty)
             throw new ArgumentException("the event has no outcome; expected at least the returned answer.", nameof(eventScores));
-        if (!Array.TrueForAll(eventScores, float.IsFinite) || !Array.TrueForAll(otherScores, float.IsFinite))
-            throw new ArgumentException("a score is not finite; expected logits.", nameof(eventScores));
-        this.eventScores = eventScores;
-        this.otherScores = otherScores;
-        Happened = happened;
+        (this.eventScores, this.otherScores, Happened) = (eventScores, otherScores, happened);
+        (eventLargest, otherLargest) = (Largest(eventScores.Span), Largest(otherScores.Span));
     }
 
     /// <inheritdoc/>
@@ -30,22 +36,36 @@ public sealed class ManyWayExample : ITemperatureExample
     /// <inheritdoc/>
     public LogOdds At(double inverseTemperature)
     {
-        if (otherScores.Length == 0)
+        if (otherScores.IsEmpty)
             return new(double.PositiveInfinity, 0);
-        var (inside, insideMean) = LogSumExp(eventScores, inverseTemperature);
-        var (outside, outsideMean) = LogSumExp(otherScores, inverseTemperature);
+        var (inside, insideMean) = LogSumExp(eventScores.Span, eventLargest, inverseTemperature);
+        var (outside, outsideMean) = LogSumExp(otherScores.Span, otherLargest, inverseTemperature);
         return new(inside - outside, insideMean - outsideMean);
     }
 
-    /// <summary>ln of the sum of exp(b s), and its derivative in b: the mean of s under those weights.</summary>
-    private static (double Value, double Slope) LogSumExp(float[] scores, double inverseTemperature)
+    private static double Largest(ReadOnlySpan<double> scores)
     {
-        double largest = scores.Max();
+        var largest = double.NegativeInfinity;
+        foreach (var score in scores)
+        {
+            if (!double.IsFinite(score))
+                throw new ArgumentException("a score is not finite; expected logits.", nameof(scores));
+            largest = Math.Max(largest, score);
+        }
+        return largest;
+    }
+
+    /// <summary>ln of the sum of exp(b s), and its derivative in b: the mean of s under those weights.</summary>
+    private static (double Value, double Slope) LogSumExp(ReadOnlySpan<double> scores, double largest, double inverseTemperature)
+    {
         double sum = 0,
             weighted = 0;
         foreach (var score in scores)
         {
-            var weight = Math.Exp(inverseTemperature * (score - largest));
+            var exponent = inverseTemperature * (score - largest);
+            if (exponent < Vanishing)
+                continue;
+            var weight = Math.Exp(exponent);
             sum += weight;
             weighted += weight * score;
         }

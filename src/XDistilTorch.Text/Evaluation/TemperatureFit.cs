@@ -41,8 +41,9 @@ public readonly record struct TemperatureFit(double Temperature, double Negative
     private static (double Low, double High) Narrow(IReadOnlyList<ITemperatureExample> examples, double low, double high, bool isWhole)
     {
         var step = (high - low) / GridSteps;
-        var best = Enumerable.Range(0, GridSteps + 1).MinBy(i => FiniteLoss(examples, Math.Exp(low + (i * step))));
-        if (isWhole && best is 0 or GridSteps)
+        double[] losses = [.. Enumerable.Range(0, GridSteps + 1).Select(i => FiniteLoss(examples, Math.Exp(low + (i * step))))];
+        var best = Array.IndexOf(losses, losses.Min());
+        if (isWhole && (best is 0 or GridSteps || losses[best] == 0)) // 0: all are certain and right long before the end of the range
             throw new DataException(
                 $"no temperature between {Math.Exp(-LargestLog):F3} and {Math.Exp(LargestLog):F0} fits the {examples.Count} answers "
                     + $"({examples.Count(example => example.Happened)} of them right): probabilities would become only 0 and 1, or all the same. "

@@ -14,8 +14,6 @@ namespace XDistilTorch.Prediction;
 /// </remarks>
 public sealed class Predictor
 {
-    private const int ChunksAhead = 2;
-
     private readonly BertTokenizer tokenizer;
     private readonly IWindowEngine engine;
     private readonly QuestionAnswerer? answerer;
@@ -77,7 +75,7 @@ public sealed class Predictor
     {
         ArgumentNullException.ThrowIfNull(items);
         reader = new ChunkReader(tokenizer, Settings.Windows, Options, fault => Note?.Invoke(fault));
-        return Decode(reader, items, stop);
+        return ComputedChunks.Of(reader, items, engine, answerer, stop).Select(it => Decode(it.Chunk, it.Logits));
     }
 
     /// <summary>Reads and tokenizes the rows without computing anything.</summary>
@@ -104,36 +102,6 @@ public sealed class Predictor
             samples.AddRange(faulty.Take(MostSamples - samples.Count));
         }
         return new PredictionPlan(RowsRead, rows, errors, repetitions, windows, tokens, samples);
-    }
-
-    private IEnumerable<PredictedChunk> Decode(ChunkReader chunks, IEnumerable<DataItem> items, CancellationToken stop)
-    {
-        using var left = new CancellationTokenSource();
-        try
-        {
-            var prepared = LookAhead.Of(chunks.Read(items), ChunksAhead, stop);
-            foreach (var (chunk, logits) in LookAhead.Of(Compute(prepared, stop, left.Token), ChunksAhead, CancellationToken.None))
-                yield return Decode(chunk, logits);
-        }
-        finally
-        {
-            left.Cancel();
-        }
-    }
-
-    private IEnumerable<(PreparedChunk Chunk, IReadOnlyList<WindowLogits> Logits)> Compute(
-        IEnumerable<PreparedChunk> chunks,
-        CancellationToken stop,
-        CancellationToken left
-    )
-    {
-        using var model = answerer?.Use(); // freed under the computing thread the process would end
-        foreach (var chunk in chunks)
-        {
-            if (stop.IsCancellationRequested)
-                yield break;
-            yield return (chunk, engine.Run(chunk.Windows, left));
-        }
     }
 
     private PredictedChunk Decode(PreparedChunk chunk, IReadOnlyList<WindowLogits> logits)

@@ -20,7 +20,7 @@ public class CalibrationTests
         from first in Gen.Int[-6, 6].Array[1, 4]
         from others in Gen.Int[-6, 6].Array[1, 4]
         from happened in Gen.Bool
-        select new ManyWayExample(Array.ConvertAll(first, s => (float)s), Array.ConvertAll(others, s => (float)s), happened);
+        select new ManyWayExample(Array.ConvertAll(first, s => (double)s), Array.ConvertAll(others, s => (double)s), happened);
 
     [Fact]
     public void The_best_threshold_is_the_smallest_best_of_all_that_can_be_tried() =>
@@ -146,7 +146,7 @@ public class CalibrationTests
         ((Action)(() => ReliabilityDiagram.Of([new(1.5, true)]))).Should().Throw<ArgumentException>().WithMessage("*1.5*0 to 1*");
         ((Action)(() => AnswerCoverage.At([], 0.8))).Should().Throw<ArgumentException>();
         ((Action)(() => TemperatureFit.Find([]))).Should().Throw<ArgumentException>();
-        ((Action)(() => _ = new ManyWayExample([float.NaN], [], true))).Should().Throw<ArgumentException>();
+        ((Action)(() => _ = new ManyWayExample([double.NaN], [], true))).Should().Throw<ArgumentException>();
     }
 
     private static TemperatureFit? Fit(ManyWayExample[] examples)
