@@ -64,7 +64,7 @@ public sealed class CalibratedDecoder
         ArgumentNullException.ThrowIfNull(context);
         var document = new DocumentWindows(context, windows);
         Check(document, "");
-        using var table = new SpanTable();
+        using var table = new SpanTable(MostSpans(document));
         for (var window = 0; window < windows.Count; window++)
             table.Add(windows[window], window, Options.MaxAnswerLength);
         return AnswerDistribution.Of(context, table.Entries, NullScore([document]));

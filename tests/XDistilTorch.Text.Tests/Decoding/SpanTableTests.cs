@@ -5,7 +5,7 @@ public class SpanTableTests
     [Fact]
     public void However_many_spans_there_are_each_is_kept_once_with_its_highest_score()
     {
-        using var table = new SpanTable();
+        using var table = new SpanTable(0);
         for (var round = 0; round < 2; round++)
         {
             for (var window = 0; window < 3; window++)
