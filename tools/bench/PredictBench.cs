@@ -11,7 +11,7 @@ namespace XDistilTorch.Bench;
 /// <summary>Windows a second from a file of rows to a file of answers, beside the bare engine on the same windows in the same chunks.</summary>
 internal static class PredictBench
 {
-    private const int Rows = 256;
+    private const int Rows = 160;
 
     public static void Run(int rounds, string modelFolder)
     {
