@@ -26,7 +26,7 @@ internal static class CalibrationPrinter
         terminal.Pretty.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"temperature {fit.Temperature:F3}, null threshold {fit.NullThreshold:F3} ({fit.Questions} questions, windows of {fit.MaxLength} tokens sharing {fit.Stride}, answers up to {fit.MaxAnswerLength})"
+                $"temperature {fit.Temperature:F3}, {(fit.NullTemperature is { } own ? string.Create(CultureInfo.InvariantCulture, $"null temperature {own:F3}, ") : "")}null threshold {fit.NullThreshold:F3} ({fit.Questions} questions, windows of {fit.MaxLength} tokens sharing {fit.Stride}, answers up to {fit.MaxAnswerLength})"
             )
         );
         var table = new Table().Border(TableBorder.Simple).AddColumn("");

@@ -46,6 +46,7 @@ internal sealed class AnswerDecoder
                     new CalibratedDecoderOptions
                     {
                         Temperature = settings.Temperature,
+                        NullTemperature = settings.NullTemperature,
                         NullThreshold = settings.NullThreshold,
                         MaxAnswerLength = settings.MaxAnswerLength,
                         AllowNoAnswer = !settings.AlwaysAnswer,

@@ -32,6 +32,9 @@ public sealed record AnswerSettings
     /// <summary>The <c>calibrated</c> decoder's temperature.</summary>
     public required double Temperature { get; init; }
 
+    /// <summary>The <c>calibrated</c> decoder's temperature of no answer; null where one serves for all.</summary>
+    public double? NullTemperature { get; init; }
+
     /// <summary>Whether no answer takes no part.</summary>
     public required bool AlwaysAnswer { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record AnswerSettings
             NBestSize = options.NBestSize,
             NullThreshold = options.NullThreshold ?? fitted?.NullThreshold ?? 0,
             Temperature = fitted?.Temperature ?? 1,
+            NullTemperature = fitted?.NullTemperature,
             AlwaysAnswer = options.AlwaysAnswer,
         };
     }

@@ -47,6 +47,10 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
         1
     );
     private readonly Option<bool> numberRows = SharedOptions.NumberRows();
+    private readonly Option<bool> oneTemperature = new("--one-temperature")
+    {
+        Description = "Fit one temperature for spans and no answer, instead of one each",
+    };
     private readonly Option<string> reportWindows = new("--report-windows")
     {
         Description = "Ask again over texts of about so many windows, made of other contexts; 1: the contexts as they are",
@@ -76,7 +80,7 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
             var option in new Option[] { data, testData, testShare, seed, model, device, maxLength, stride, maxAnswerLength, numberRows }
         )
             Add(option);
-        foreach (var option in new Option[] { reportWindows, reportQuestions, output, overwrite, dryRun, json })
+        foreach (var option in new Option[] { oneTemperature, reportWindows, reportQuestions, output, overwrite, dryRun, json })
             Add(option);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
@@ -128,6 +132,7 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
             MaxLength = parsed.GetValue(maxLength),
             Stride = parsed.GetValue(stride),
             MaxAnswerLength = parsed.GetValue(maxAnswerLength),
+            OneTemperature = parsed.GetValue(oneTemperature),
             ReportWindows = Counts(parsed.GetValue(reportWindows)!),
             ReportQuestions = parsed.GetValue(reportQuestions),
             Seed = parsed.GetValue(seed),

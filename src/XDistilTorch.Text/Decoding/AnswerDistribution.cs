@@ -41,6 +41,56 @@ public sealed class AnswerDistribution
         return new ManyWayExample(all[^(empty + 1)..^1], (double[])[.. scores[..^(empty + 1)], scores[^1]], happened);
     }
 
+    /// <summary>p(no answer) from the null odds alone; 1 where there is no span.</summary>
+    internal static double NullProbability(double? nullOdds, double nullThreshold, double nullTemperature) =>
+        nullOdds is { } odds ? 1 / (1 + Math.Exp(-(odds - nullThreshold) / nullTemperature)) : 1;
+
+    /// <summary>The probability that the <c>calibrated</c> decoder gives what it returns.</summary>
+    /// <param name="temperature">What scores are divided by.</param>
+    /// <param name="nullThreshold">No answer when the null odds exceed this, strictly; logits.</param>
+    /// <param name="nullTemperature">What null odds are divided by; null: null is one more outcome among the spans.</param>
+    public double Probability(double temperature, double nullThreshold, double? nullTemperature)
+    {
+        if (nullTemperature is not { } own)
+            return Example(nullThreshold, happened: false).At(1 / temperature).Probability;
+        return Probability(ShareOfReturned(temperature, Declines(nullThreshold)), nullThreshold, own);
+    }
+
+    /// <summary>The same, where the share of the returned text among the spans is known.</summary>
+    internal double Probability(double share, double nullThreshold, double nullTemperature)
+    {
+        var none = NullProbability(NullOdds, nullThreshold, nullTemperature);
+        return (Declines(nullThreshold) ? none : 0) + ((1 - none) * share);
+    }
+
+    /// <summary>What the spans with the returned text have among all spans: the best one's text, or "".</summary>
+    internal double ShareOfReturned(double temperature, bool isDeclined)
+    {
+        var isEmpty = isDeclined || best == 0;
+        var spans = scores.AsSpan(..^1);
+        if (spans.IsEmpty)
+            return 0;
+        var largest = Largest(spans);
+        double inside = 0,
+            all = 0;
+        for (var i = 0; i < spans.Length; i++)
+        {
+            var weight = Math.Exp((spans[i] - largest) / temperature);
+            all += weight;
+            if (isEmpty ? i >= spans.Length - empty : i < best)
+                inside += weight;
+        }
+        return inside / all;
+    }
+
+    private static double Largest(ReadOnlySpan<double> values)
+    {
+        var largest = values[0];
+        foreach (var value in values)
+            largest = Math.Max(largest, value);
+        return largest;
+    }
+
     internal static AnswerDistribution Of(string context, ReadOnlySpan<ScoredPlace> spans, double nullScore)
     {
         var ranked = RankedPlace.Greedy(spans, 1);

@@ -7,7 +7,8 @@ namespace XDistilTorch.Decoding;
 /// counts once, and p is the chance that the returned answer, no answer included, is an exact match.
 /// </summary>
 /// <remarks>
-/// p(span) = exp(score / temperature) over the sum of that for every legal span and null. Works in double precision; equal scores are ranked by
+/// p(span) = exp(score / temperature) over the sum of that for every legal span and null; or, where there is a
+/// <see cref="CalibratedDecoderOptions.NullTemperature"/>, p(no answer) from the null odds and the rest shared by the spans. Works in double precision; equal scores are ranked by
 /// document, start and end. Immutable; any number of threads may use one.
 /// </remarks>
 public sealed class CalibratedDecoder
@@ -82,12 +83,15 @@ public sealed class CalibratedDecoder
         using var table = new SpanTable(documents.Max(MostSpans));
         var partition = new Partition(Options.Temperature);
         var nullScore = Options.AllowNoAnswer ? NullScore(documents) : (double?)null;
-        if (nullScore is { } score)
+        var isOneOfAll = Options.NullTemperature is null;
+        if (nullScore is { } score && isOneOfAll)
             partition.Add(score);
         var best = Rank(documents, topK, table, partition);
+        var nullOdds = best.Count == 0 ? null : nullScore - best[0].Span.Score;
+        if (nullScore is not null && !isOneOfAll)
+            partition.Share = 1 - NullProbability(nullOdds);
 
         var spans = best.ConvertAll(it => Span(it.Document, it.Span, partition));
-        var nullOdds = spans.Count == 0 ? null : nullScore - spans[0].Score;
         var prediction = spans.Count == 0 || nullOdds > Options.NullThreshold ? null : spans[0];
         var text = prediction is null ? "" : prediction.Span.Of(documents[prediction.Document].Context);
         var spansProbability = SameText.Probability(
@@ -97,7 +101,10 @@ public sealed class CalibratedDecoder
             partition,
             table
         );
-        var nullProbability = prediction is null ? NullProbability(nullScore, partition) : 0;
+        var nullProbability =
+            prediction is not null ? 0
+            : isOneOfAll || nullScore is null ? NullProbability(nullScore, partition)
+            : NullProbability(nullOdds);
         return new CalibratedDecoding
         {
             Spans = spans,
@@ -149,6 +156,9 @@ public sealed class CalibratedDecoder
             lowest = Math.Min(lowest, (double)window.StartLogits.Span[0] + window.EndLogits.Span[0]);
         return lowest;
     }
+
+    private double NullProbability(double? nullOdds) =>
+        AnswerDistribution.NullProbability(nullOdds, Options.NullThreshold, Options.NullTemperature.GetValueOrDefault());
 
     // Not even null takes part where it is not allowed and there is no legal span: then nothing else can be returned.
     private static double NullProbability(double? nullScore, Partition partition) =>

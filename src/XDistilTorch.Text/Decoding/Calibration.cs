@@ -31,6 +31,12 @@ public sealed record Calibration
     [JsonPropertyName("null_threshold")]
     public required double NullThreshold { get; init; }
 
+    /// <summary>
+    /// What null odds are divided by (<see cref="CalibratedDecoderOptions.NullTemperature"/>); null, and not written, where one temperature serves for all.
+    /// </summary>
+    [JsonPropertyName("null_temperature"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? NullTemperature { get; init; }
+
     /// <summary>The decoder it was fitted for; <see cref="CalibratedDecoder.Name"/>.</summary>
     [JsonPropertyName("decoder")]
     public required string Decoder { get; init; }
@@ -76,6 +82,7 @@ public sealed record Calibration
         new()
         {
             Temperature = Temperature,
+            NullTemperature = NullTemperature,
             NullThreshold = NullThreshold,
             MaxAnswerLength = MaxAnswerLength,
         };
@@ -87,6 +94,8 @@ public sealed record Calibration
             yield return Fault("version", Version, $"{CurrentVersion}; another version of xdistil may have written it");
         if (!(Temperature > 0 && double.IsFinite(Temperature)))
             yield return Fault("temperature", Temperature, "a finite number above 0");
+        if (NullTemperature is { } own && !(own > 0 && double.IsFinite(own)))
+            yield return Fault("null_temperature", own, "a finite number above 0, or nothing");
         if (!double.IsFinite(NullThreshold))
             yield return Fault("null_threshold", NullThreshold, "a finite number of logits");
         if (Decoder != CalibratedDecoder.Name)

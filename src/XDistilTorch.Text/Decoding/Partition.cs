@@ -28,8 +28,11 @@ internal sealed class Partition(double temperature)
             sum += Weight(span.Score);
     }
 
-    /// <summary>The share of this score; the score must have been added.</summary>
-    public double Probability(double score) => Weight(score) / sum;
+    /// <summary>What all outcomes together have; less than 1 where something else may happen.</summary>
+    public double Share { get; set; } = 1;
+
+    /// <summary>The probability of this score; the score must have been added.</summary>
+    public double Probability(double score) => Share * Weight(score) / sum;
 
     private double Weight(double score) => Math.Exp((score - largest) / temperature);
 

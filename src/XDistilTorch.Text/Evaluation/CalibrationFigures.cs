@@ -9,6 +9,9 @@ public sealed record CalibrationFigures
     /// <summary>What scores are divided by.</summary>
     public required double Temperature { get; init; }
 
+    /// <summary>What null odds are divided by; null where one temperature serves for all.</summary>
+    public double? NullTemperature { get; init; }
+
     /// <summary>No answer when the null odds exceed this; logits.</summary>
     public required double NullThreshold { get; init; }
 
@@ -26,19 +29,26 @@ public sealed record CalibrationFigures
 
     /// <summary>Answers the questions and looks at the outcome.</summary>
     /// <exception cref="ArgumentException">No questions.</exception>
-    public static CalibrationFigures Of(IReadOnlyList<CalibrationQuestion> questions, double temperature, double nullThreshold)
+    public static CalibrationFigures Of(
+        IReadOnlyList<CalibrationQuestion> questions,
+        double temperature,
+        double nullThreshold,
+        double? nullTemperature = null
+    )
     {
         ArgumentNullException.ThrowIfNull(questions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         AnswerConfidence[] answers =
         [
-            .. questions
-                .Select(question => question.Example(nullThreshold))
-                .Select(example => new AnswerConfidence(example.At(1 / temperature).Probability, example.Happened)),
+            .. questions.Select(question => new AnswerConfidence(
+                question.Distribution.Probability(temperature, nullThreshold, nullTemperature),
+                question.ScoreUnder(nullThreshold).Exact == 1
+            )),
         ];
         return new()
         {
             Temperature = temperature,
+            NullTemperature = nullTemperature,
             NullThreshold = nullThreshold,
             Ece = ReliabilityDiagram.Of(answers, Bins).ExpectedError,
             MeanProbability = answers.Average(answer => answer.Probability),

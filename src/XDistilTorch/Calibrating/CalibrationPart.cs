@@ -18,7 +18,7 @@ public sealed record CalibrationPart
     public required CalibrationFigures After { get; init; }
 
     /// <summary>
-    /// The temperature that these very questions would be given, under the fitted threshold: how far the fitted one is off. Null where none fits.
+    /// The temperature (of the spans) that these very questions would be given, under the fitted threshold: how far the fitted one is off. Null where none fits.
     /// </summary>
     public required double? OwnTemperature { get; init; }
 
@@ -30,16 +30,18 @@ public sealed record CalibrationPart
             Questions = own.Length,
             MeanWindows = questions.Average(question => question.Windows),
             Before = CalibrationFigures.Of(own, temperature: 1, nullThreshold: 0),
-            After = CalibrationFigures.Of(own, fit.Temperature, fit.NullThreshold),
-            OwnTemperature = TemperatureOf(own, fit.NullThreshold),
+            After = CalibrationFigures.Of(own, fit.Temperature, fit.NullThreshold, fit.NullTemperature),
+            OwnTemperature = TemperatureOf(own, fit),
         };
     }
 
-    private static double? TemperatureOf(CalibrationQuestion[] questions, double nullThreshold)
+    private static double? TemperatureOf(CalibrationQuestion[] questions, CalibrationFit fit)
     {
         try
         {
-            return CalibrationFit.FindTemperature(questions, nullThreshold).Temperature;
+            return fit.NullTemperature is null
+                ? CalibrationFit.FindTemperature(questions, fit.NullThreshold).Temperature
+                : CalibrationFit.FindTemperatures(questions, fit.NullThreshold).Temperature;
         }
         catch (DataException)
         {

@@ -84,7 +84,7 @@ public sealed class Calibrator
         (done, windowsDone) = (0, 0);
 
         var fitted = Measure(data.Fitted, data.Name, stop);
-        var fit = CalibrationFit.Find([.. fitted.Select(question => question.Question)]); // before more is computed: it may fail
+        var fit = CalibrationFit.Find([.. fitted.Select(question => question.Question)], options.OneTemperature); // before more is computed: it may fail
         var tested = data.Tested is null ? null : Measure(data.Tested, data.Name, stop);
         var (onFitted, onTested) = (CalibrationPart.Of(fitted, fit), tested is null ? null : CalibrationPart.Of(tested, fit));
         return new CalibrationReport
@@ -165,6 +165,7 @@ public sealed class Calibrator
         {
             Version = Calibration.CurrentVersion,
             Temperature = fit.Temperature,
+            NullTemperature = fit.NullTemperature,
             NullThreshold = fit.NullThreshold,
             Decoder = CalibratedDecoder.Name,
             MaxLength = Settings.MaxLength,

@@ -12,6 +12,9 @@ public sealed record CalibratorOptions
     /// <summary>The longest answer, in tokens.</summary>
     public int? MaxAnswerLength { get; init; }
 
+    /// <summary>Whether one temperature serves for spans and no answer (<see cref="Evaluation.CalibrationFit.Find"/>).</summary>
+    public bool OneTemperature { get; init; }
+
     /// <summary>For which numbers of windows questions are asked again over longer texts; 1 is the contexts as they are. Empty: for none.</summary>
     public IReadOnlyList<int> ReportWindows { get; init; } = [1, 4, 16];
 

@@ -119,6 +119,7 @@ public sealed record RunRecord
             ("--n-best-size", Text(run.Settings.NBestSize)),
             ("--null-threshold", Text(run.Settings.NullThreshold)),
             ("the temperature", Text(run.Settings.Temperature)),
+            ("the null temperature", run.Settings.NullTemperature is { } own ? Text(own) : "none"),
             ("--always-answer", Text(run.Settings.AlwaysAnswer)),
             ("--number-rows", Text(run.NumberRows)),
             ("--limit", run.Limit is { } limit ? Text(limit) : "none"),

@@ -141,7 +141,7 @@ public class CalibrationFitTests
 
     private static FluentAssertions.Specialized.ExceptionAssertions<DataException> Fails(CalibrationQuestion[] questions)
     {
-        var fit = () => CalibrationFit.Find(questions);
+        var fit = () => CalibrationFit.Find(questions, oneTemperature: true);
         return fit.Should().Throw<DataException>();
     }
 
@@ -158,11 +158,12 @@ public class CalibrationFitTests
         return CalibrationQuestion.Of(new CalibratedDecoder().Distribution(word, [window]), golds);
     }
 
-    private static CalibratedDecoder Decoder(double temperature, double threshold) =>
+    private static CalibratedDecoder Decoder(double temperature, double threshold, double? nullTemperature = null) =>
         new(
             new CalibratedDecoderOptions
             {
                 Temperature = temperature,
+                NullTemperature = nullTemperature,
                 NullThreshold = threshold,
                 MaxAnswerLength = MaxAnswerLength,
             }
@@ -175,7 +176,7 @@ public class CalibrationFitTests
     {
         try
         {
-            return CalibrationFit.Find([.. asked.Select(Read)]);
+            return CalibrationFit.Find([.. asked.Select(Read)], oneTemperature: true);
         }
         catch (DataException)
         {
