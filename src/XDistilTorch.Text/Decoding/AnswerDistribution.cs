@@ -53,11 +53,11 @@ public sealed class AnswerDistribution
     {
         if (nullTemperature is not { } own)
             return Example(nullThreshold, happened: false).At(1 / temperature).Probability;
-        return Probability(ShareOfReturned(temperature, Declines(nullThreshold)), nullThreshold, own);
+        return WithShare(ShareOfReturned(temperature, Declines(nullThreshold)), nullThreshold, own);
     }
 
     /// <summary>The same, where the share of the returned text among the spans is known.</summary>
-    internal double Probability(double share, double nullThreshold, double nullTemperature)
+    internal double WithShare(double share, double nullThreshold, double nullTemperature)
     {
         var none = NullProbability(NullOdds, nullThreshold, nullTemperature);
         return (Declines(nullThreshold) ? none : 0) + ((1 - none) * share);

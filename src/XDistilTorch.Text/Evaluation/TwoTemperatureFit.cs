@@ -57,7 +57,7 @@ internal static class TwoTemperatureFit
         var sum = 0d;
         for (var i = 0; i < spans.Length; i++)
         {
-            var probability = questions[i].Distribution.Probability(spans[i], nullThreshold, nullTemperature);
+            var probability = questions[i].Distribution.WithShare(spans[i], nullThreshold, nullTemperature);
             sum -= Math.Log(Math.Max(happened[i] ? probability : 1 - probability, LeastProbability));
         }
         return sum / spans.Length;
