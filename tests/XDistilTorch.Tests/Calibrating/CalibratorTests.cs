@@ -11,6 +11,7 @@ public sealed class CalibratorTests(ModelFolder folder) : IClassFixture<ModelFol
 {
     private static readonly CalibratorOptions Options = new()
     {
+        OneTemperature = true, // the small model has random weights, and its null odds say nothing
         MaxLength = 40,
         Stride = 8,
         MaxAnswerLength = 4,
