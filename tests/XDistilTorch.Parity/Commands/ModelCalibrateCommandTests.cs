@@ -78,7 +78,18 @@ public sealed class ModelCalibrateCommandTests : IDisposable
     private string Output => Path.Combine(folder, "calibration.json");
 
     private static Task<CommandRun> Calibrate(params string[] arguments) =>
-        CommandRun.Of(CommandRun.WithModel(["model", "calibrate", "--report-questions", "3", "--report-windows", "1,2", .. arguments]));
+        CommandRun.Of(
+            CommandRun.WithModel([
+                "model",
+                "calibrate",
+                "--one-temperature",
+                "--report-questions",
+                "3",
+                "--report-windows",
+                "1,2",
+                .. arguments,
+            ])
+        );
 
     [Fact]
     public async Task Writes_a_calibration_and_reports_on_all_parts()
