@@ -60,7 +60,7 @@ public sealed class AnswerDistribution
     internal double WithShare(double share, double nullThreshold, double nullTemperature)
     {
         var none = NullProbability(NullOdds, nullThreshold, nullTemperature);
-        return (Declines(nullThreshold) ? none : 0) + ((1 - none) * share);
+        return Math.Min((Declines(nullThreshold) ? none : 0) + ((1 - none) * share), 1);
     }
 
     /// <summary>What the spans with the returned text have among all spans: the best one's text, or "".</summary>

@@ -109,7 +109,7 @@ public sealed class CalibratedDecoder
         {
             Spans = spans,
             Prediction = prediction,
-            Probability = spansProbability + nullProbability,
+            Probability = Math.Min(spansProbability + nullProbability, 1), // rounding may bring the sum above
             NullScore = nullScore,
             NullOdds = nullOdds,
         };
