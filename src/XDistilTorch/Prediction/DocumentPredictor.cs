@@ -80,7 +80,7 @@ public sealed class DocumentPredictor
     public IEnumerable<PredictedChunk> Run(IReadOnlyList<NamedText> questions, long done = 0, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return Compute(questions, done, stop);
+        return LookAhead.Of(Compute(questions, done, stop), 1, CancellationToken.None);
     }
 
     private IEnumerable<PredictedChunk> Compute(IReadOnlyList<NamedText> questions, long done, CancellationToken stop)

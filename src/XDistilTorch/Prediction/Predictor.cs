@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using XDistilTorch.Data;
 using XDistilTorch.Engines;
 using XDistilTorch.Tokenization;
@@ -64,8 +63,8 @@ public sealed class Predictor
     public Action<DataFault>? Note { get; init; }
 
     /// <summary>
-    /// Answers rows, on the thread that enumerates. When <paramref name="stop"/> is cancelled the chunk that is being computed is finished and given, and the
-    /// sequence ends.
+    /// Answers rows. When <paramref name="stop"/> is cancelled the chunk that is being computed is finished and given, and the sequence ends; breaking off the
+    /// enumeration stops after the batch that is being computed.
     /// </summary>
     /// <param name="items">The data; enumerated by another thread.</param>
     /// <param name="stop">Ends the run at the next chunk.</param>
@@ -76,42 +75,7 @@ public sealed class Predictor
     {
         ArgumentNullException.ThrowIfNull(items);
         reader = new ChunkReader(tokenizer, Settings.Windows, Options, fault => Note?.Invoke(fault));
-        return Decode(ComputedChunks.Of(reader, items, engine, answerer, stop));
-    }
-
-    // A chunk is decoded while the next one is computed; rows that are computed one by one are waited for one by one.
-    private IEnumerable<PredictedChunk> Decode(IEnumerable<(PreparedChunk Chunk, IReadOnlyList<WindowLogits> Logits)> computed)
-    {
-        Task<PredictedChunk>? decoding = null;
-        ExceptionDispatchInfo? failure = null;
-        using var computing = computed.GetEnumerator();
-        while (Next(computing, ref failure))
-        {
-            if (decoding is not null)
-                yield return decoding.GetAwaiter().GetResult();
-            var (chunk, logits) = computing.Current;
-            decoding = Task.Run(() => Decode(chunk, logits));
-            if (Options.ChunkRows > 1)
-                continue;
-            yield return decoding.GetAwaiter().GetResult();
-            decoding = null;
-        }
-        if (decoding is not null)
-            yield return decoding.GetAwaiter().GetResult();
-        failure?.Throw(); // after the chunks before it
-    }
-
-    private static bool Next<T>(IEnumerator<T> items, ref ExceptionDispatchInfo? failure)
-    {
-        try
-        {
-            return items.MoveNext();
-        }
-        catch (Exception e)
-        {
-            failure = ExceptionDispatchInfo.Capture(e);
-            return false;
-        }
+        return ComputedChunks.Of(reader, items, engine, answerer, stop).Select(it => Decode(it.Chunk, it.Logits));
     }
 
     /// <summary>Reads and tokenizes the rows without computing anything.</summary>
