@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace XDistilTorch.Prediction;
 
 /// <summary>Puts the finished shards of a run together, after proof that they are all there and whole: the bytes are those of the run without shards.</summary>
@@ -128,14 +126,6 @@ public static class PredictionMerge
         CancellationToken cancellation
     )
     {
-        IEnumerable<JsonElement> Lines()
-        {
-            foreach (var line in new ShardLines(shards).Read(cancellation))
-            {
-                using var document = JsonDocument.Parse(line);
-                yield return document.RootElement;
-            }
-        }
-        return SquadFiles.Write(Lines(), output, !whole.Settings.AlwaysAnswer);
+        return SquadFiles.Write(new ShardLines(shards).Read(cancellation), output, !whole.Settings.AlwaysAnswer);
     }
 }

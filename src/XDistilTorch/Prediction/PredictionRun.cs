@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 
 namespace XDistilTorch.Prediction;
 
@@ -103,7 +102,7 @@ public sealed class PredictionRun : IDisposable
 
     private void Start()
     {
-        partial = OpenPartial(FileMode.OpenOrCreate);
+        partial = OpenPartial();
         partial.SetLength(0);
         WriteRecord(); // from now on it can go on
     }
@@ -122,7 +121,7 @@ public sealed class PredictionRun : IDisposable
             File.Move(files.PartialRecord, files.Record, overwrite: true);
             return;
         }
-        partial = OpenPartial(FileMode.OpenOrCreate);
+        partial = OpenPartial();
         if (partial.Length < Record.Bytes)
             throw new DataException(
                 $"{files.Partial}: has {partial.Length} bytes, but its record tells of {Record.Bytes}: it was cut. Start again with --overwrite."
@@ -133,11 +132,11 @@ public sealed class PredictionRun : IDisposable
             PutInPlace(); // killed before the last steps
     }
 
-    private FileStream OpenPartial(FileMode mode)
+    private FileStream OpenPartial()
     {
         try
         {
-            return new FileStream(files.Partial, mode, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+            return new FileStream(files.Partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         }
         catch (IOException e) when (File.Exists(files.Partial))
         {
@@ -242,21 +241,12 @@ public sealed class PredictionRun : IDisposable
         else
         {
             partial!.Position = 0;
-            Record = Record with { Files = SquadFiles.Write(Lines(partial), files.Output, !Record.Settings.AlwaysAnswer) };
+            Record = Record with { Files = SquadFiles.Write(new ByteLines(partial).Read(), files.Output, !Record.Settings.AlwaysAnswer) };
             WriteRecord();
             ClosePartial();
             File.Delete(files.Partial);
         }
         File.Move(files.PartialRecord, files.Record, overwrite: true);
-    }
-
-    private static IEnumerable<JsonElement> Lines(Stream lines)
-    {
-        foreach (var each in new ByteLines(lines).Read())
-        {
-            using var document = JsonDocument.Parse(each);
-            yield return document.RootElement;
-        }
     }
 
     private void ClosePartial()

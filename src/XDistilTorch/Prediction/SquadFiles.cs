@@ -20,7 +20,7 @@ internal static class SquadFiles
     /// <param name="lines">The lines; read once.</param>
     /// <param name="output">The prediction file.</param>
     /// <param name="withNullOdds">Whether no answer was allowed; otherwise there is no third file.</param>
-    public static IReadOnlyList<WrittenFile> Write(IEnumerable<JsonElement> lines, string output, bool withNullOdds)
+    public static IReadOnlyList<WrittenFile> Write(IEnumerable<ReadOnlyMemory<byte>> lines, string output, bool withNullOdds)
     {
         using var predictions = new HashedFile(output);
         using var lists = new HashedFile(output + NBest);
@@ -33,7 +33,10 @@ internal static class SquadFiles
             listJson.WriteStartObject();
             oddsJson.WriteStartObject();
             foreach (var line in lines)
-                WriteRow(line, predictionJson, listJson, oddsJson);
+            {
+                using var document = JsonDocument.Parse(line);
+                WriteRow(document.RootElement, predictionJson, listJson, oddsJson);
+            }
             predictionJson.WriteEndObject();
             listJson.WriteEndObject();
             oddsJson.WriteEndObject();
