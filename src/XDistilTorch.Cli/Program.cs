@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using XDistilTorch.Cli;
+using XDistilTorch.Native;
+
+NativeAllocator.KeepFreed(); // before any thread has memory of its own
 
 // The first of SIGINT and SIGTERM lets the command stop at the next safe point; a second one ends the process as the system would.
 using var stop = new CancellationTokenSource();

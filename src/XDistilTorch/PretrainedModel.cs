@@ -22,7 +22,20 @@ public static class PretrainedModel
     }
 
     /// <summary>The model in evaluation mode on its device, every weight from the checkpoint.</summary>
-    internal static BertForQuestionAnswering Load(string folder, LoadingOptions options, out LoadReport report)
+    /// <param name="folder">The model folder.</param>
+    /// <param name="options">Device and type.</param>
+    /// <param name="report">What was loaded.</param>
+    /// <param name="adjust">Changes the config before the model is made; null: not.</param>
+    /// <param name="mayBeMissing">Parts that the checkpoint need not have.</param>
+    /// <param name="initialize">Fills those parts, before the checkpoint is loaded.</param>
+    internal static BertForQuestionAnswering Load(
+        string folder,
+        LoadingOptions options,
+        out LoadReport report,
+        Func<BertConfig, BertConfig>? adjust = null,
+        IReadOnlyList<string>? mayBeMissing = null,
+        Action<BertForQuestionAnswering>? initialize = null
+    )
     {
         ArgumentNullException.ThrowIfNull(folder);
         RefuseMissing(folder);
@@ -40,12 +53,13 @@ public static class PretrainedModel
         using var checkpoint = Checkpoint.Open(folder);
         RefuseAnotherSize(checkpoint, config);
         var device = TorchDevice.Parse(options.Device);
-        var model = BertForQuestionAnswering.Uninitialized(config);
+        var model = BertForQuestionAnswering.Uninitialized(adjust?.Invoke(config) ?? config);
         try
         {
+            initialize?.Invoke(model);
             // Before loading, so that every number is converted once, from the file's type to the wanted one.
             model.to(options.DType ?? FilesOwn(checkpoint) ?? torch.ScalarType.Float32);
-            report = CheckpointLoader.Load(model, checkpoint, new LoadOptions { ShapedBy = ConfigFile });
+            report = CheckpointLoader.Load(model, checkpoint, new LoadOptions { ShapedBy = ConfigFile, MayBeMissing = mayBeMissing ?? [] });
             model.to(device);
             model.eval();
             return model;

@@ -69,6 +69,45 @@ public class DamageTests
     }
 
     [Fact]
+    public async Task Every_byte_of_a_Parquet_file_may_be_wrong_and_reading_ends()
+    {
+        var whole = Written.As(QuestionFormat.Parquet, Rows[..6]);
+        var reading = Task.Run(
+            () =>
+            {
+                for (var at = 4; at < whole.Length; at++)
+                    foreach (var value in (byte[])[0, 0x19, 0x7F, 0x80, 0xFC, 0xFF])
+                    {
+                        var changed = (byte[])whole.Clone();
+                        changed[at] = value;
+                        last = (at, value, whole.Length);
+                        foreach (var item in QuestionFile.Read(new MemoryStream(changed), "bytes"))
+                            (item.Row is not null || item.Faults.Count > 0).Should().BeTrue();
+                    }
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        (await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)))
+            .Should()
+            .BeSameAs(reading, "reading should end; the last change was {0}", last);
+        await reading;
+    }
+
+    private (int At, byte Value, int Length) last;
+
+    [Fact]
+    public void A_description_that_leads_the_library_round_for_ever_is_told()
+    {
+        var bytes = Written.As(QuestionFormat.Parquet, Rows[..6]);
+        var description = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);
+        bytes[description + 2].Should().Be(0x19, "the second field is the list of columns");
+        bytes[description + 3] = 0xF1; // whose items are said to be truths now
+
+        Written.Inspect(bytes).Faults.Should().ContainSingle().Which.Code.Should().Be(DataFaultCode.ParquetBroken);
+    }
+
+    [Fact]
     public void Names_that_do_not_fit_the_contents_are_told()
     {
         using var folder = new TemporaryFolder();

@@ -35,8 +35,12 @@ internal static class PipeBench
         }
     }
 
-    public static Predictor Predictor(BertTokenizer tokenizer, IWindowEngine engine, DecoderKind decoder) =>
-        new(tokenizer, engine, AnswerSettings.Settle(new AnswerOptions { Decoder = decoder }, calibration: null, positions: 512));
+    public static Predictor Predictor(
+        BertTokenizer tokenizer,
+        IWindowEngine engine,
+        DecoderKind decoder,
+        PredictorOptions? options = null
+    ) => new(tokenizer, engine, AnswerSettings.Settle(new AnswerOptions { Decoder = decoder }, calibration: null, positions: 512), options);
 
     public static RunRecord Plan(AnswerSettings settings) =>
         new()

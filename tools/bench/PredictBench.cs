@@ -11,7 +11,9 @@ namespace XDistilTorch.Bench;
 /// <summary>Windows a second from a file of rows to a file of answers, beside the bare engine on the same windows in the same chunks.</summary>
 internal static class PredictBench
 {
-    private const int Rows = 160;
+    // Several chunks, so that reading, computing and decoding overlap. Opening and closing a run costs some tenths of a second, mostly for the disk.
+    private const int Rows = 256,
+        ChunkRows = 32;
 
     public static void Run(int rounds, string modelFolder)
     {
@@ -20,13 +22,11 @@ internal static class PredictBench
         using var data = new InventedRows(Rows, InventedRows.Mixed);
         var engine = new EagerEngine(model, CPU);
         var chunks = new List<IReadOnlyList<TokenWindow>>();
-        foreach (var _ in PipeBench.Predictor(tokenizer, new Watched(chunks), DecoderKind.Calibrated).Run(DataReader.Read(data.Path))) { }
+        foreach (var _ in Predictor(tokenizer, new Watched(chunks)).Run(DataReader.Read(data.Path))) { }
 
-        var times = Interleaved.Run(
-            rounds,
-            () => ToFile(data, PipeBench.Predictor(tokenizer, engine, DecoderKind.Calibrated)),
-            () => chunks.ForEach(chunk => engine.Run(chunk))
-        );
+        Action[] ways = [() => ToFile(data, Predictor(tokenizer, engine)), () => chunks.ForEach(chunk => engine.Run(chunk))];
+        var processor = new List<double>[] { [], [] };
+        var times = Interleaved.Run(rounds, [.. ways.Select((way, i) => (Action)(() => processor[i].Add(ProcessorTime(way))))]);
         double windows = chunks.Sum(chunk => chunk.Count);
         double[] predict = [.. times[0].Select(ms => windows / ms * 1000)],
             bare = [.. times[1].Select(ms => windows / ms * 1000)];
@@ -34,11 +34,32 @@ internal static class PredictBench
         Console.WriteLine(
             $"{Interleaved.Show(predict)} | {Interleaved.Show(bare)} | {Interleaved.Show(Interleaved.Ratio(predict, bare), "0.000")}"
         );
+        Console.WriteLine("processor time of the engine alone, share of file to file");
+        Console.WriteLine(
+            Interleaved.Show(Interleaved.Ratio([.. processor[1].TakeLast(rounds)], [.. processor[0].TakeLast(rounds)]), "0.000")
+        );
     }
+
+    private static double ProcessorTime(Action action)
+    {
+        var start = Environment.CpuUsage.TotalTime;
+        action();
+        return (Environment.CpuUsage.TotalTime - start).TotalMilliseconds;
+    }
+
+    private static Predictor Predictor(BertTokenizer tokenizer, IWindowEngine engine) =>
+        PipeBench.Predictor(tokenizer, engine, DecoderKind.Calibrated, new PredictorOptions { ChunkRows = ChunkRows });
 
     private static void ToFile(InventedRows data, Predictor predictor)
     {
-        using var run = PredictionRun.Open(data.Output("answers.jsonl"), PipeBench.Plan(predictor.Settings), ExistingOutput.Overwrite);
+        using var run = PredictionRun.Open(
+            data.Output("answers.jsonl"),
+            PipeBench.Plan(predictor.Settings) with
+            {
+                ChunkRows = ChunkRows,
+            },
+            ExistingOutput.Overwrite
+        );
         foreach (var chunk in predictor.Run(DataReader.Read(data.Path)))
             run.Write(chunk);
         run.Finish(predictor.RowsRead);

@@ -1,11 +1,13 @@
 using System.Globalization;
 using XDistilTorch.Bench;
+using XDistilTorch.Native;
 
 // xdistil-bench WHAT [ROUNDS], run from the repository's root: prints ratios within one run, with the machine's processor.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const string Model = "weights/e5-small-v2-squad2";
 const string Text = "samples/texts/lighthouse.txt";
 const string Tool = "src/XDistilTorch.Cli/bin/Release/net10.0/xdistil";
+NativeAllocator.KeepFreed(); // as the tool does
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
 Console.WriteLine(Machine.Describe());
 switch (args.FirstOrDefault())
@@ -31,12 +33,15 @@ switch (args.FirstOrDefault())
     case "predict":
         PredictBench.Run(rounds, Model);
         return 0;
+    case "train":
+        TrainBench.Run(rounds, Model);
+        return 0;
     case "pipe":
         PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate [ROUNDS]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench pipe [ROWS]"
         );
         return 2;
 }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using XDistilTorch.Calibrating;
 using XDistilTorch.Data;
 using XDistilTorch.Decoding;
+using XDistilTorch.Formats;
+using XDistilTorch.Prediction;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -151,11 +153,14 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
     private CalibrationData Questions(ParseResult parsed, string source)
     {
         var reading = new DataReaderOptions { NumberRows = parsed.GetValue(numberRows) };
-        var questions = CalibrationData.Load(source, reading);
+        var questions = Load(source, reading);
         if (parsed.GetValue(testShare) is { } share)
             return questions.WithTestShare(share, parsed.GetValue(seed));
-        return parsed.GetValue(testData) is { } test ? questions.WithTest(test, reading) : questions;
+        return parsed.GetValue(testData) is { } test ? questions.WithTest(Load(test, reading)) : questions;
     }
+
+    private static CalibrationData Load(string path, DataReaderOptions reading) =>
+        new(path, FileHash.OfFile(path), QuestionFile.Load(path, DataUse.Evaluate, out _, reading));
 
     private CalibrationReport Fit(QuestionAnswerer answerer, CalibratorOptions options, CalibrationData questions, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Parquet;
 using XDistilTorch.Data;
 using XDistilTorch.Data.Reading;
@@ -8,6 +9,9 @@ namespace XDistilTorch.Formats.Parquet;
 internal sealed class ParquetRows(Stream file, DataReaderOptions options)
 {
     private static readonly ParquetOptions ReaderOptions = new() { TreatByteArrayAsString = true, MaximumLargePoolFreeBytes = 1 << 26 };
+
+    // Descriptions of thousands of row groups take some tenths of a second.
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(10);
 
     private readonly RowJudge judge = new(options);
     private readonly List<ReadOnlyMemory<char>?> texts = [];
@@ -22,9 +26,7 @@ internal sealed class ParquetRows(Stream file, DataReaderOptions options)
     public IEnumerable<DataItem> Read()
     {
         CheckEnd();
-        var reader = ParquetGuard.Read(() =>
-            new ValueTask<ParquetReader>(ParquetReader.CreateAsync(file, ReaderOptions, leaveStreamOpen: true))
-        );
+        var reader = ParquetGuard.Read(Open);
         try
         {
             var faults = new List<DataFault>();
@@ -48,18 +50,41 @@ internal sealed class ParquetRows(Stream file, DataReaderOptions options)
         }
     }
 
-    // The description of the columns is at the end.
+    // The library takes fields by their numbers, whatever kind they claim to be: a description that is well formed and wrong can still lead it round for ever.
+    private async ValueTask<ParquetReader> Open()
+    {
+        var opening = Task.Run(() => ParquetReader.CreateAsync(file, ReaderOptions, leaveStreamOpen: true));
+        try
+        {
+            return await opening.WaitAsync(LongestOpening).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw ParquetGuard.Broken("is a damaged Parquet file (the description of its columns cannot be read to its end).");
+        }
+    }
+
+    // The description of the columns is at the end: its bytes, their number, and the format's mark.
     private void CheckEnd()
     {
-        var end = new byte[4];
+        const int Tail = 8;
+        var tail = new byte[Tail];
         if (file.Length >= 12)
         {
-            file.Position = file.Length - 4;
-            file.ReadExactly(end);
+            file.Position = file.Length - Tail;
+            file.ReadExactly(tail);
         }
-        file.Position = 0;
-        if (!end.AsSpan().SequenceEqual("PAR1"u8))
+        if (!tail.AsSpan(4).SequenceEqual("PAR1"u8))
             throw ParquetGuard.Broken("is a Parquet file whose end is missing.");
+        var length = BinaryPrimitives.ReadInt32LittleEndian(tail);
+        if (length <= 0 || length > file.Length - 12)
+            throw ParquetGuard.Broken($"is a damaged Parquet file (the description of its columns is said to have {length} bytes).");
+        var description = new byte[length];
+        file.Position = file.Length - Tail - length;
+        file.ReadExactly(description);
+        if (!ThriftCheck.IsStruct(description))
+            throw ParquetGuard.Broken("is a damaged Parquet file (the description of its columns breaks off).");
+        file.Position = 0;
     }
 
     private DataItem ReadRow(RowGroup group, ParquetColumns columns)

@@ -6,8 +6,13 @@ namespace XDistilTorch.Calibrating;
 /// <summary>Questions with known answers: those that a calibration is fitted on, and perhaps others on which it is tested.</summary>
 public sealed record CalibrationData
 {
-    private CalibrationData(string name, string sha256, IReadOnlyList<QuestionRow> fitted) =>
-        (Name, Sha256, Fitted) = (name, sha256, fitted);
+    /// <summary>Questions that are all to be fitted on.</summary>
+    /// <param name="name">Their file.</param>
+    /// <param name="sha256">Its SHA-256.</param>
+    /// <param name="questions">The questions with their answers, those of the file that may be used.</param>
+    /// <exception cref="DataException">A question does not say what its answers are.</exception>
+    public CalibrationData(string name, string sha256, IReadOnlyList<QuestionRow> questions) =>
+        (Name, Sha256, Fitted) = (name, sha256, Checked(name, questions));
 
     /// <summary>The file of the questions to fit on.</summary>
     public string Name { get; }
@@ -21,20 +26,22 @@ public sealed record CalibrationData
     /// <summary>The questions to test on; null for none.</summary>
     public IReadOnlyList<QuestionRow>? Tested { get; private init; }
 
-    /// <summary>Reads a file; all of it is to be fitted on.</summary>
+    /// <summary>Reads a file of JSON, compressed with gzip or not; all of it is to be fitted on.</summary>
     /// <exception cref="DataException">It cannot be read, has faults, or a question does not say what its answers are.</exception>
     public static CalibrationData Load(string path, DataReaderOptions? options = null) =>
-        new(path, FileHash.OfFile(path), Rows(path, options));
+        new(path, FileHash.OfFile(path), DataCheck.Load(path, DataUse.Evaluate, out _, options));
 
-    /// <summary>Tests on the questions of another file.</summary>
-    /// <exception cref="DataException">It is the same file, or not as <see cref="Load"/> needs it.</exception>
-    public CalibrationData WithTest(string path, DataReaderOptions? options = null)
+    /// <summary>Tests on the questions of other data.</summary>
+    /// <param name="test">The other data, all of it.</param>
+    /// <exception cref="DataException">It is the same file.</exception>
+    public CalibrationData WithTest(CalibrationData test)
     {
-        if (FileHash.OfFile(path) == Sha256)
+        ArgumentNullException.ThrowIfNull(test);
+        if (test.Sha256 == Sha256)
             throw new DataException(
-                $"{path}: is the same as {Name}. Test on other questions than those fitted on, or on a share of these (--test-share 0.5)."
+                $"{test.Name}: is the same as {Name}. Test on other questions than those fitted on, or on a share of these (--test-share 0.5)."
             );
-        return this with { Tested = Rows(path, options) };
+        return this with { Tested = test.Fitted };
     }
 
     /// <summary>Sets a share of the questions apart to test on: whole articles where every question has a title, else whole contexts.</summary>
@@ -48,13 +55,13 @@ public sealed record CalibrationData
         return this with { Fitted = [.. Fitted.Where(row => !split.IsDev(row))], Tested = [.. Fitted.Where(split.IsDev)] };
     }
 
-    private static IReadOnlyList<QuestionRow> Rows(string path, DataReaderOptions? options)
+    private static IReadOnlyList<QuestionRow> Checked(string name, IReadOnlyList<QuestionRow> rows)
     {
-        var rows = DataCheck.Load(path, DataUse.Evaluate, out _, options);
+        ArgumentNullException.ThrowIfNull(rows);
         var without = rows.Where(row => row.Answers is null).ToArray();
         if (without.Length > 0)
             throw new DataException(
-                $"{path}: {without.Length} of {rows.Count} questions have no \"answers\", the first is \"{without[0].Id}\" ({without[0].Place}). "
+                $"{name}: {without.Length} of {rows.Count} questions have no \"answers\", the first is \"{without[0].Id}\" ({without[0].Place}). "
                     + "Calibrating compares with the right answers; \"answers\": [] says that the text has none."
             );
         return rows;

@@ -167,10 +167,10 @@ public sealed class CalibratorTests(ModelFolder folder) : IClassFixture<ModelFol
     [Fact]
     public void The_same_file_is_no_test()
     {
-        var test = () => CalibrationData.Load(Data()).WithTest(Data("copy.jsonl"));
+        var test = () => CalibrationData.Load(Data()).WithTest(CalibrationData.Load(Data("copy.jsonl")));
 
         test.Should().Throw<DataException>().WithMessage("*copy.jsonl: is the same as *data.jsonl*--test-share*");
-        CalibrationData.Load(Data()).WithTest(Data("other.jsonl", first: 60)).Tested.Should().HaveCount(60);
+        CalibrationData.Load(Data()).WithTest(CalibrationData.Load(Data("other.jsonl", first: 60))).Tested.Should().HaveCount(60);
     }
 
     [Fact]
