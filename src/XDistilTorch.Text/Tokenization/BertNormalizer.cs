@@ -37,6 +37,10 @@ public sealed class BertNormalizer : Normalizer
     /// <summary>Whether lower-casing changes a character.</summary>
     internal static bool HasLowerCase(int codePoint) => Lowered.Value.ContainsKey(codePoint);
 
+    /// <summary>Whether cleaning leaves nothing of a character, so that those around it become neighbours.</summary>
+    internal static bool IsDropped(int codePoint) =>
+        codePoint is >= 0xD800 and < 0xE000 || BertUnicode.Contains(BertUnicode.Removed, codePoint);
+
     /// <summary>The normalised characters of a text; ideographs come with their spaces.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">Where in the original the text begins.</param>
@@ -58,7 +62,7 @@ public sealed class BertNormalizer : Normalizer
         {
             var c = CodePoints.At(text, i, out units);
             var place = new TextSpan(start + i, start + i + units);
-            if (c is >= 0xD800 and < 0xE000 || BertUnicode.Contains(BertUnicode.Removed, c))
+            if (IsDropped(c))
                 continue;
             var space = new NormalizedCharacter(' ', place);
             if (BertUnicode.Contains(BertUnicode.Spaces, c))

@@ -37,7 +37,7 @@ public sealed partial class BertTokenizer
         var encoder = Encode(textSpan, settings);
         try
         {
-            var taken = FittingFromStart(encoder.Tokens, settings.MaxTokenCount);
+            var taken = FittingFromStart(encoder.Tokens, textSpan, settings.MaxTokenCount);
             var tokens = new EncodedToken[taken];
             for (var i = 0; i < taken; i++)
             {
@@ -60,7 +60,7 @@ public sealed partial class BertTokenizer
         var encoder = Encode(textSpan, settings);
         try
         {
-            var taken = FittingFromStart(encoder.Tokens, settings.MaxTokenCount);
+            var taken = FittingFromStart(encoder.Tokens, textSpan, settings.MaxTokenCount);
             var ids = new int[taken];
             for (var i = 0; i < taken; i++)
                 ids[i] = encoder.Tokens.Id(i);
@@ -75,10 +75,12 @@ public sealed partial class BertTokenizer
     /// <inheritdoc/>
     protected override int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
-        var encoder = Encode(text is null ? textSpan : text, settings);
+        if (text is not null)
+            textSpan = text;
+        var encoder = Encode(textSpan, settings);
         try
         {
-            return FittingFromStart(encoder.Tokens, settings.MaxTokenCount);
+            return FittingFromStart(encoder.Tokens, textSpan, settings.MaxTokenCount);
         }
         finally
         {
@@ -104,10 +106,10 @@ public sealed partial class BertTokenizer
         {
             if (!fromEnd)
             {
-                tokenCount = FittingFromStart(encoder.Tokens, settings.MaxTokenCount);
+                tokenCount = FittingFromStart(encoder.Tokens, textSpan, settings.MaxTokenCount);
                 return IndexAfter(encoder.Tokens, tokenCount, textSpan.Length);
             }
-            var first = FirstFittingFromEnd(encoder.Tokens, settings.MaxTokenCount);
+            var first = FirstFittingFromEnd(encoder.Tokens, textSpan, settings.MaxTokenCount);
             tokenCount = encoder.Tokens.Count - first;
             return first == 0 ? 0
                 : tokenCount == 0 ? textSpan.Length
@@ -139,21 +141,44 @@ public sealed partial class BertTokenizer
     }
 
     // A cut never goes through a character: tokens that share one (the jamo of a Hangul syllable) stay together.
-    private static int FittingFromStart(in TokenBuffer tokens, int limit)
+    private static int FittingFromStart(in TokenBuffer tokens, ReadOnlySpan<char> text, int limit)
     {
         var count = Math.Min(limit, tokens.Count);
-        while (count > 0 && count < tokens.Count && tokens.Place(count).Start < tokens.Place(count - 1).End)
+        while (
+            count > 0
+            && count < tokens.Count
+            && (tokens.Place(count).Start < tokens.Place(count - 1).End || IsAmongMarks(text, tokens.Place(count - 1).End))
+        )
             count--;
         return count;
     }
 
     // Nor, from the end, through a word: its rest alone might be spelled with more pieces.
-    private static int FirstFittingFromEnd(in TokenBuffer tokens, int limit)
+    private static int FirstFittingFromEnd(in TokenBuffer tokens, ReadOnlySpan<char> text, int limit)
     {
         var first = Math.Max(0, tokens.Count - limit);
-        while (first > 0 && first < tokens.Count && tokens.Word(first) == tokens.Word(first - 1))
+        while (
+            first > 0
+            && first < tokens.Count
+            && (tokens.Word(first) == tokens.Word(first - 1) || IsAmongMarks(text, tokens.Place(first).Start))
+        )
             first++;
         return first;
+    }
+
+    // Marks in a row may change places when they are put in order, so that a token's place may be that of another mark. A cut between them would part it from its own.
+    private static bool IsAmongMarks(ReadOnlySpan<char> text, int index)
+    {
+        int after = index,
+            before = index;
+        while (after < text.Length && BertNormalizer.IsDropped(CodePoints.At(text, after, out var units)))
+            after += units;
+        while (before > 0 && BertNormalizer.IsDropped(CodePoints.Before(text, before, out var units)))
+            before -= units;
+        return before > 0
+            && after < text.Length
+            && BertUnicode.CombiningClass(CodePoints.At(text, after, out _)) != 0
+            && BertUnicode.CombiningClass(CodePoints.Before(text, before, out _)) != 0;
     }
 
     private static int IndexAfter(in TokenBuffer tokens, int count, int textLength) =>

@@ -16,6 +16,13 @@ internal static class CodePoints
         return c;
     }
 
+    /// <summary>The code point that ends before <paramref name="index"/>, and how many UTF-16 units it takes; a lone surrogate is itself, one unit.</summary>
+    public static int Before(ReadOnlySpan<char> text, int index, out int units)
+    {
+        units = index > 1 && char.IsSurrogatePair(text[index - 2], text[index - 1]) ? 2 : 1;
+        return units == 2 ? char.ConvertToUtf32(text[index - 2], text[index - 1]) : text[index - 1];
+    }
+
     /// <summary>Writes a code point as UTF-16.</summary>
     /// <returns>How many units: 1 or 2.</returns>
     public static int Write(int codePoint, Span<char> destination)

@@ -60,7 +60,7 @@ public sealed class PredictionRun : IDisposable
         PredictionRun? run = null;
         try
         {
-            if (existing != ExistingOutput.Resume || files.FirstExisting is null)
+            if (existing != ExistingOutput.Resume || files.FirstExisting is null || files.HasJustBegun)
             {
                 run = new PredictionRun(files, plan);
                 run.Start();
@@ -103,6 +103,7 @@ public sealed class PredictionRun : IDisposable
     private void Start()
     {
         partial = OpenPartial();
+        File.Delete(files.PartialRecord); // it tells of lines that go now
         partial.SetLength(0);
         WriteRecord(); // from now on it can go on
     }

@@ -18,4 +18,8 @@ internal sealed record RunFiles(string Output)
 
     /// <summary>Whether the record that is there tells of a run that is not over.</summary>
     public bool IsUnderWay => File.Exists(PartialRecord);
+
+    /// <summary>Whether a run ended before it had a record: there is nothing to go on with, and nothing to lose.</summary>
+    public bool HasJustBegun =>
+        !IsUnderWay && !File.Exists(Output) && !File.Exists(Record) && new FileInfo(Partial) is { Exists: true, Length: 0 };
 }

@@ -185,6 +185,29 @@ public sealed class PredictionRunTests(ModelFolder model) : IClassFixture<ModelF
     }
 
     [Fact]
+    public void A_run_that_was_killed_before_it_had_a_record_starts_anew()
+    {
+        File.WriteAllText(At("o.partial"), "");
+
+        Write(At("o"), Plan());
+
+        Files().Keys.Should().BeEquivalentTo("o", "o.run.json");
+    }
+
+    [Fact]
+    public void Lines_that_no_record_tells_of_are_not_touched()
+    {
+        File.WriteAllText(At("o.partial"), "mine");
+
+        FluentActions
+            .Invoking(() => Write(At("o"), Plan()))
+            .Should()
+            .Throw<DataException>()
+            .WithMessage("*o.partial: is there, but no o.partial.json*");
+        File.ReadAllText(At("o.partial")).Should().Be("mine");
+    }
+
+    [Fact]
     public void A_cut_partial_is_refused()
     {
         Write(At("o"), Plan(), chunks: 3);

@@ -279,6 +279,18 @@ public class BertTokenizerTests
         count.Should().Be(3);
     }
 
+    [Fact]
+    public void A_cut_does_not_go_between_marks_that_change_places()
+    {
+        const string text = "\u036d\u302e a"; // the second mark comes first in canonical order, and stays
+        Ours.EncodeToTokens(text, out _).Select(t => t.Offset).Should().Equal(0..1, 3..4);
+
+        Ours.GetIndexByTokenCount(text, 1, out _, out var count).Should().Be(0, "of the first mark alone nothing would stay");
+        count.Should().Be(0);
+        Ours.GetIndexByTokenCount(text, 2, out _, out count).Should().Be(text.Length);
+        count.Should().Be(2);
+    }
+
     private static int CodePointsBefore(string text, int index)
     {
         var count = 0;
