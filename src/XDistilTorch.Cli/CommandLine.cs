@@ -87,6 +87,11 @@ internal sealed class CommandLine(Terminal terminal)
         "--titles",
         "--train-output",
         "--dev-output",
+        "--train-file",
+        "--dev-file",
+        "--replay",
+        "--config",
+        "--teacher",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -134,6 +139,7 @@ internal sealed class CommandLine(Terminal terminal)
             new AskCommand(terminal),
             new PredictCommand(terminal),
             new EvaluateCommand(terminal),
+            new TrainCommand(terminal),
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders, calibrate them")
             {

@@ -24,7 +24,7 @@ internal sealed class ProgressDisplay
     /// <param name="terminal">Whose error stream.</param>
     /// <param name="firstDone">How many rows are done already.</param>
     /// <param name="total">How many rows there are; null while that is not known.</param>
-    /// <param name="work">The work; told to be thrifty with <see cref="Report"/>.</param>
+    /// <param name="work">The work; told to be thrifty with <see cref="Report(long, long)"/>.</param>
     public static void During(Terminal terminal, long firstDone, Func<long?> total, Action<ProgressDisplay> work)
     {
         if (!terminal.ErrorIsScreen)
@@ -43,12 +43,17 @@ internal sealed class ProgressDisplay
     /// <summary>Shows where the work is.</summary>
     /// <param name="done">Rows done, those of earlier runs included.</param>
     /// <param name="windows">Windows computed now.</param>
-    public void Report(long done, long windows)
+    public void Report(long done, long windows) => Report(done, elapsed => Text(done, windows, elapsed));
+
+    /// <summary>Shows where the work is, in words of its own.</summary>
+    /// <param name="done">How much is done, of the total.</param>
+    /// <param name="describe">The words, after so long.</param>
+    public void Report(long done, Func<TimeSpan, string> describe)
     {
         var elapsed = Stopwatch.GetElapsedTime(started);
         if (bar is null && elapsed < nextLine)
             return;
-        var text = Text(done, windows, elapsed);
+        var text = describe(elapsed);
         if (bar is not null)
         {
             bar.Description = text;

@@ -55,6 +55,24 @@ internal static class SharedOptions
             CustomParser = result => ParseNumber(result, name, example),
         };
 
+    /// <summary>A number within a range.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="example">One that is within.</param>
+    /// <param name="holds">Whether a number is within.</param>
+    /// <param name="range">The range in words, after "expected".</param>
+    public static Option<double?> Number(string name, string description, string example, Func<double, bool> holds, string range)
+    {
+        var option = Number(name, description, example);
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } number || holds(number))
+                return;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {number}, expected {range}."));
+        });
+        return option;
+    }
+
     private static double? ParseNumber(ArgumentResult result, string name, string example)
     {
         var given = result.Tokens[0].Value;

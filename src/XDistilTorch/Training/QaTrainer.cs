@@ -78,9 +78,11 @@ public sealed class QaTrainer : IDisposable
     /// <summary>How it is trained.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>All parameters of the model and of the objective, trained or not.</summary>
-    internal IEnumerable<(string Name, Parameter Parameter)> AllParameters =>
-        model.named_parameters().Select(p => (p.name, p.parameter)).Concat(objective.Parameters);
+    /// <summary>All parameters of the model, trained or not.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> ModelParameters => model.named_parameters().Select(p => (p.name, p.parameter));
+
+    /// <summary>What the objective learns beside the model.</summary>
+    internal IReadOnlyList<(string Name, Parameter Parameter)> ObjectiveParameters => objective.Parameters;
 
     /// <summary>The SHA-256 of all windows with their labels.</summary>
     internal string WindowsSha256 => windowsSha256.Value;

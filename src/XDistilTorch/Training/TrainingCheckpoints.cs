@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace XDistilTorch.Training;
 
 /// <summary>
-/// The checkpoints of a training: folders <c>checkpoint-STEP</c> with weights (<c>model.safetensors</c>), the optimizer's state (<c>optimizer.safetensors</c>) and
-/// <c>trainer_state.json</c>. A training that goes on from one ends with the bits of one that was never interrupted.
+/// The checkpoints of a training: folders <c>checkpoint-STEP</c> with weights (<c>model.safetensors</c>), the optimizer's state (<c>optimizer.safetensors</c>), what the
+/// objective learnt, if anything (<c>objective.safetensors</c>), and <c>trainer_state.json</c>. A training that goes on from one ends with the bits of one that was never interrupted.
 /// </summary>
 /// <remarks>A checkpoint is written aside, flushed to the disk and renamed: one that is there is whole, whenever the process ended.</remarks>
 /// <param name="folder">Holds the checkpoints; must exist.</param>
@@ -16,6 +16,7 @@ public sealed class TrainingCheckpoints(string folder)
     private const string Prefix = "checkpoint-",
         Weights = "model.safetensors",
         Optimizer = "optimizer.safetensors",
+        Objective = "objective.safetensors", // a model's file holds nothing but the model
         State = "trainer_state.json";
 
     /// <summary>The steps of the checkpoints that are there, in order.</summary>
@@ -41,12 +42,10 @@ public sealed class TrainingCheckpoints(string folder)
             if (Directory.Exists(aside))
                 Directory.Delete(aside, recursive: true);
             Directory.CreateDirectory(aside);
-            SafeTensors.Write(
-                Path.Combine(aside, Weights),
-                trainer.AllParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter)),
-                [new("format", "pt")]
-            );
+            SafeTensors.Write(Path.Combine(aside, Weights), Tensors(trainer.ModelParameters), [new("format", "pt")]);
             SafeTensors.Write(Path.Combine(aside, Optimizer), trainer.Optimizer.State);
+            if (trainer.ObjectiveParameters.Count > 0)
+                SafeTensors.Write(Path.Combine(aside, Objective), Tensors(trainer.ObjectiveParameters));
             extras?.Invoke(aside);
             WriteState(Path.Combine(aside, State), StateOf(trainer));
             Directory.Move(aside, path);
@@ -73,11 +72,17 @@ public sealed class TrainingCheckpoints(string folder)
         RefuseAnother(path, state, StateOf(trainer));
         if (state.StepsDone != step)
             throw new TrainingException($"{path}: {State} says that {state.StepsDone} steps are done; the folder was renamed or changed.");
-        Load(Path.Combine(path, Weights), trainer.AllParameters.ToDictionary(p => p.Name, p => (Tensor)p.Parameter));
+        LoadWeights(trainer, step);
         Load(Path.Combine(path, Optimizer), trainer.Optimizer.State);
+        if (trainer.ObjectiveParameters.Count > 0)
+            Load(Path.Combine(path, Objective), Tensors(trainer.ObjectiveParameters));
         trainer.StepsDone = step;
         return step;
     }
+
+    /// <summary>Puts the weights of a checkpoint into the model; the training itself does not go back.</summary>
+    /// <exception cref="CheckpointException">Its files are damaged or do not fit the model.</exception>
+    internal void LoadWeights(QaTrainer trainer, long step) => Load(Path.Combine(PathOf(step), Weights), Tensors(trainer.ModelParameters));
 
     /// <summary>Removes the oldest checkpoints.</summary>
     /// <param name="most">How many stay.</param>
@@ -89,6 +94,9 @@ public sealed class TrainingCheckpoints(string folder)
         foreach (var step in steps.Take(Math.Max(0, steps.Count - most)).Where(step => step != keep))
             Directory.Delete(PathOf(step), recursive: true);
     }
+
+    private static Dictionary<string, Tensor> Tensors(IEnumerable<(string Name, TorchSharp.Modules.Parameter Parameter)> parameters) =>
+        parameters.ToDictionary(p => p.Name, p => (Tensor)p.Parameter, StringComparer.Ordinal);
 
     private static long? StepOf(string name) =>
         long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;

@@ -77,13 +77,10 @@ public sealed class TrainingSet
             throw new DataException(
                 $"question \"{row.Id}\" ({row.Place}) has no \"answers\". Training needs the right answer; \"answers\": [] says that the text has none."
             );
-        if (row.Answers.Count == 0)
-            return null;
-        var first = row.Answers[0];
-        return first.Span
-            ?? (first.Text.Length > 0 ? new AnswerLocator(row.Context).Locate(first.Text, first.Start).Span : null)
-            ?? throw new DataException(
-                $"question \"{row.Id}\" ({row.Place}): the answer \"{first.Text}\" has no certain place in the context; xdistil data check says more."
+        return AnswerPlace.Of(row) is { IsKnown: true, Span: var span }
+            ? span
+            : throw new DataException(
+                $"question \"{row.Id}\" ({row.Place}): the answer \"{row.Answers[0].Text}\" has no certain place in the context; xdistil data check says more."
             );
     }
 }

@@ -1,0 +1,11 @@
+namespace XDistilTorch.Training.Runs;
+
+/// <summary>By which figure of an evaluation a model is better than another.</summary>
+public enum BestMetric
+{
+    /// <summary>The higher F1.</summary>
+    F1,
+
+    /// <summary>The lower loss.</summary>
+    Loss,
+}
