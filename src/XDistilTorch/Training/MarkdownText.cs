@@ -12,13 +12,17 @@ internal static class MarkdownText
     public static string Plain(string text)
     {
         var plain = new StringBuilder();
-        foreach (var c in text)
-            if (char.IsControl(c) || c is '\u2028' or '\u2029')
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029')
                 plain.Append(' ');
             else
-                (Marks.Contains(c) ? plain.Append('\\') : plain).Append(c);
+                (Marks.Contains(text[i]) && !IsInsideWord(text, i) ? plain.Append('\\') : plain).Append(text[i]);
         return plain.ToString();
     }
+
+    // Hugging Face's dialect emphasises nothing there, and names with underscores stay readable as text.
+    private static bool IsInsideWord(string text, int i) =>
+        text[i] == '_' && i > 0 && i + 1 < text.Length && char.IsAsciiLetterOrDigit(text[i - 1]) && char.IsAsciiLetterOrDigit(text[i + 1]);
 
     /// <summary>The text in double quotes: a string in JSON, C# and Python, and a quoted scalar in YAML.</summary>
     public static string Quoted(string text) => $"\"{ReadableJsonEncoder.Instance.Encode(text)}\"";

@@ -21,7 +21,7 @@ public static class ModelCard
         var figures = new ModelCardFigures(outcome);
         return string.Join(
             '\n',
-            ModelCardMetadata.Render(outcome, figures.After) + $"# {MarkdownText.Plain(outcome.Name)}\n",
+            ModelCardMetadata.Render(outcome, figures.After) + $"\n# {MarkdownText.Plain(outcome.Name)}\n",
             Description(outcome),
             "## Before it is published\n",
             ToAdd(outcome),
@@ -87,7 +87,7 @@ public static class ModelCard
             var option in JsonSerializer.SerializeToElement(outcome.Options, TrainerStateJson.Default.TrainingOptions).EnumerateObject()
         )
             if (option.Value.ValueKind != JsonValueKind.Null)
-                yield return (option.Name, option.Value.ToString());
+                yield return (option.Name, option.Value.GetRawText().Trim('"'));
         foreach (var (name, value) in outcome.Settings)
             yield return (name, value);
     }

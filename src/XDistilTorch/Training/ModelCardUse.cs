@@ -36,7 +36,7 @@ internal static class ModelCardUse
             with torch.no_grad():
                 output = model(**inputs)
 
-            # An answer lies in the context, begins before it ends, and has 30 tokens at most; [CLS] stands for "no answer".
+            # An answer lies in the context, ends where it begins or later, and has 30 tokens at most; [CLS] stands for "no answer".
             start, end = output.start_logits[0].float(), output.end_logits[0].float()
             outside = torch.tensor([part != 1 for part in inputs.sequence_ids(0)])
             scores = start.masked_fill(outside, -torch.inf)[:, None] + end.masked_fill(outside, -torch.inf)[None, :]

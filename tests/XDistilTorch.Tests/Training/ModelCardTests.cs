@@ -17,9 +17,10 @@ public class ModelCardTests
             .And.Contain("QuestionAnswerer.FromPretrained(\"clock-answers\")")
             .And.Contain("AutoTokenizer.from_pretrained(\"clock-answers\")")
             .And.Contain("truncation=\"only_second\", max_length=128,")
-            .And.Contain("| num\\_train\\_epochs | 3 |")
-            .And.Contain("| lr\\_scheduler\\_type | Linear |")
-            .And.Contain("| max\\_length | 128 |")
+            .And.Contain("| num_train_epochs | 3 |")
+            .And.Contain("| lr_scheduler_type | Linear |")
+            .And.Contain("| freeze_embeddings | false |")
+            .And.Contain("| max_length | 128 |")
             .And.Contain("Answers can be wrong")
             .And.NotContain("\nlicense:")
             .And.NotContain("\nlanguage:")
@@ -74,7 +75,7 @@ public class ModelCardTests
     [Fact]
     public void Names_cannot_break_out_of_where_they_stand()
     {
-        const string Hostile = "a\": [x]\n---\n| `b` <i> # \"c\" \\ \u00e9\U0001f375";
+        const string Hostile = "_a_b\": [x]\n---\n| `b` <i> # \"c\" \\ \u00e9\U0001f375";
 
         var card = ModelCard.Render(
             TrainingOutcomes.Evaluated() with
@@ -88,9 +89,9 @@ public class ModelCardTests
         );
 
         card.Should()
-            .Contain("""base_model: "a\": [x]\n---\n| `b` <i> # \"c\" \\ é🍵""" + "\"\n")
-            .And.Contain("""# a": \[x\] --- \| \`b\` \<i\> \# "c" \\ é🍵""" + "\n")
-            .And.Contain("""| teacher | a": \[x\] --- \| \`b\` \<i\> \# "c" \\ é🍵 |""" + "\n");
+            .Contain("""base_model: "_a_b\": [x]\n---\n| `b` <i> # \"c\" \\ é🍵""" + "\"\n")
+            .And.Contain("""# \_a_b": \[x\] --- \| \`b\` \<i\> \# "c" \\ é🍵""" + "\n")
+            .And.Contain("""| teacher | \_a_b": \[x\] --- \| \`b\` \<i\> \# "c" \\ é🍵 |""" + "\n");
         card.Split('\n').Count(line => line == "---").Should().Be(2);
     }
 }
