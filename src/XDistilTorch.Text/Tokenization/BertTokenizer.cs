@@ -1,5 +1,6 @@
 using Microsoft.ML.Tokenizers;
 using XDistilTorch.Tokenization.Loading;
+using XDistilTorch.Tokenization.Saving;
 
 namespace XDistilTorch.Tokenization;
 
@@ -116,6 +117,21 @@ public sealed partial class BertTokenizer : Tokenizer
             LoadNotes = loaded.Notes,
             CasingWasGuessed = loaded.CasingWasGuessed,
         };
+    }
+
+    /// <summary>
+    /// Writes <c>vocab.txt</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, as <see cref="FromPretrained"/> and the
+    /// reference read them; what is read again gives the ids and offsets of this tokenizer. Each file is written under a temporary name, flushed to the
+    /// disk and renamed; other files of the folder stay.
+    /// </summary>
+    /// <param name="folder">The folder, which must exist.</param>
+    /// <exception cref="TokenizerException">
+    /// There is no such folder, a file cannot be written, or a piece cannot stand on a line of <c>vocab.txt</c>; no temporary file stays.
+    /// </exception>
+    public void SavePretrained(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        SavedTokenizer.Write(this, folder);
     }
 
     /// <summary>Encodes one text: <c>[CLS] text [SEP]</c>.</summary>

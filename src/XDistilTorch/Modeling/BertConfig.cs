@@ -84,6 +84,16 @@ public sealed record BertConfig
         foreach (var (name, size) in sizes)
             if (size < 1)
                 yield return $"{name} is {size}, expected 1 or more";
+        (string, double, double)[] numbers =
+        [
+            ("hidden_dropout_prob", HiddenDropoutProb, 1),
+            ("attention_probs_dropout_prob", AttentionProbsDropoutProb, 1),
+            ("initializer_range", InitializerRange, 1e3),
+            ("layer_norm_eps", LayerNormEps, 1),
+        ];
+        foreach (var (name, number, most) in numbers)
+            if (!(number >= 0 && number <= most))
+                yield return $"{name} is {number}, expected a number from 0 to {most}";
         if (Activation.Find(HiddenAct) is null)
             yield return $"hidden_act is \"{HiddenAct}\", expected one of {string.Join(", ", Activation.Names)}";
         if (HiddenSize > 0 && NumAttentionHeads > 0 && HiddenSize % NumAttentionHeads != 0)
@@ -102,4 +112,16 @@ public sealed record BertConfig
     /// <summary>Reads and checks a <c>config.json</c>.</summary>
     /// <exception cref="ConfigException">The file is missing or malformed, or describes another model; all faults in one message.</exception>
     public static BertConfig FromFile(string path) => BertConfigReader.Read(path);
+
+    /// <summary>
+    /// Writes it as a <c>config.json</c>, under a temporary name, flushed and renamed; <see cref="FromFile"/> reads an equal config, but for
+    /// <see cref="Defaulted"/> and <see cref="Ignored"/>, which speak of the file that was read.
+    /// </summary>
+    /// <param name="path">The file, by custom <c>config.json</c>; its folder must exist. An existing file is replaced.</param>
+    /// <exception cref="ConfigException">The values do not go together, or the file cannot be written.</exception>
+    public void ToFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        BertConfigWriter.Write(path, this);
+    }
 }

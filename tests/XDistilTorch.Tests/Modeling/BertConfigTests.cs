@@ -117,4 +117,71 @@ public sealed class BertConfigTests : IDisposable
     [Fact]
     public void The_reference_models_config_reads_without_leftovers() =>
         BertConfig.FromFile(GoldenFolder.Require("model/tiny/config.json")).Ignored.Should().BeEmpty();
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var config = new BertConfig
+        {
+            Architectures = ["BertForQuestionAnswering"],
+            VocabSize = 7,
+            HiddenSize = 6,
+            NumHiddenLayers = 5,
+            NumAttentionHeads = 3,
+            IntermediateSize = 4,
+            HiddenAct = "relu",
+            HiddenDropoutProb = 0,
+            AttentionProbsDropoutProb = 1,
+            MaxPositionEmbeddings = 9,
+            TypeVocabSize = 1,
+            InitializerRange = 0.1 + 0.2,
+            LayerNormEps = 1e-5,
+            PadTokenId = null,
+            DType = "bfloat16",
+            TransformersVersion = "5.0 \"\u00e9\"",
+        };
+
+        config.ToFile(path);
+
+        BertConfig.FromFile(path).Should().BeEquivalentTo(config);
+        File.ReadAllText(path)
+            .Should()
+            .Contain("\"hidden_dropout_prob\": 0.0,")
+            .And.Contain("\"attention_probs_dropout_prob\": 1.0,")
+            .And.Contain("\"layer_norm_eps\": 1e-05,")
+            .And.Contain("\"pad_token_id\": null,");
+    }
+
+    [Fact]
+    public void The_bundled_models_config_is_written_byte_for_byte()
+    {
+        var bundled = Path.Combine(GoldenFolder.Repository, "weights", "e5-small-v2-squad2", "config.json");
+        Assert.SkipUnless(File.Exists(bundled), "the bundled model is not there");
+
+        BertConfig.FromFile(bundled).ToFile(path);
+
+        File.ReadAllText(path).Should().Be(File.ReadAllText(bundled));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(-0.1)]
+    [InlineData(1.5)]
+    public void A_config_that_could_not_be_read_again_is_not_written(double dropout)
+    {
+        FluentActions
+            .Invoking(() => new BertConfig { HiddenDropoutProb = dropout }.ToFile(path))
+            .Should()
+            .Throw<ConfigException>()
+            .WithMessage($"*hidden_dropout_prob is {dropout}, expected a number from 0 to 1*");
+        File.Exists(path).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_config_that_cannot_be_written_is_named() =>
+        FluentActions
+            .Invoking(() => new BertConfig().ToFile(Path.Combine(path, "config.json")))
+            .Should()
+            .Throw<ConfigException>()
+            .WithMessage($"{path}/config.json: cannot be written: *");
 }

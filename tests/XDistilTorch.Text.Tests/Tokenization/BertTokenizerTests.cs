@@ -33,7 +33,7 @@ public class BertTokenizerTests
     private static readonly EncodeOptions Bare = new() { AddSpecialTokens = false };
 
     // Any UTF-16 units at all: lone surrogates, astral characters, controls, marks, Hangul.
-    private static readonly Gen<string> AnyText = Gen.Frequency(
+    internal static readonly Gen<string> AnyText = Gen.Frequency(
             (4, Gen.Char['a', 'c'].Select(c => c.ToString())),
             (2, Gen.Char[' ', '~'].Select(c => c.ToString())),
             (2, Gen.Char['\0', '\uffff'].Select(c => c.ToString())),

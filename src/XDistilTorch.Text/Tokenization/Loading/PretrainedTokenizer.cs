@@ -8,7 +8,7 @@ namespace XDistilTorch.Tokenization.Loading;
 /// </summary>
 internal sealed class PretrainedTokenizer
 {
-    private const string VocabularyName = "vocab.txt",
+    public const string VocabularyName = "vocab.txt",
         TokenizerName = "tokenizer.json",
         ConfigName = "tokenizer_config.json",
         SpecialTokensName = "special_tokens_map.json";

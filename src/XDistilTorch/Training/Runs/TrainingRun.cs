@@ -231,9 +231,16 @@ public sealed class TrainingRun : IDisposable
             return; // that is the model itself
         log!.FlushToDisk();
         events!.Flush();
-        checkpoints.Save(Trainer, aside => prepared.Model.SavePretrainedWithoutWeights(aside, prepared.Tokenizer));
+        checkpoints.Save(Trainer, WriteModelFiles);
         if (prepared.Options.SaveTotalLimit is { } most)
             checkpoints.Prune(most, best?.Best?.Step);
+    }
+
+    // What makes a checkpoint's folder a model that can be loaded.
+    private void WriteModelFiles(string checkpoint)
+    {
+        prepared.Tokenizer.SavePretrained(checkpoint);
+        prepared.Model.Config.ToFile(Path.Combine(checkpoint, PretrainedModel.ConfigFile));
     }
 
     private TrainingOutcome Finish(

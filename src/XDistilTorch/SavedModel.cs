@@ -1,0 +1,150 @@
+using TorchSharp;
+using XDistilTorch.Checkpoints;
+using XDistilTorch.Modeling;
+using XDistilTorch.Tokenization;
+
+namespace XDistilTorch;
+
+/// <summary>Writes a model folder in Hugging Face layout; the counterpart of <see cref="PretrainedModel"/>.</summary>
+public static class SavedModel
+{
+    private const string WeightsFile = "model.safetensors",
+        Aside = ".saving.tmp"; // one name, so that a killed process leaves one at most
+
+    extension(BertForQuestionAnswering model)
+    {
+        /// <summary>
+        /// Writes the model and its tokenizer as a folder that <c>FromPretrained</c> and Python's transformers load: <c>model.safetensors</c>,
+        /// <c>config.json</c> and the tokenizer's four files.
+        /// </summary>
+        /// <remarks>
+        /// All files are written aside and flushed to the disk, then renamed, <c>config.json</c> last: a folder with a <c>config.json</c> is whole, also where a model
+        /// is replaced. Other files in the folder stay; a <c>calibration.json</c> among them speaks for the weights that it was fitted with.
+        /// </remarks>
+        /// <param name="folder">The folder, which must exist.</param>
+        /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
+        /// <param name="options">The stored type; null takes the default (fp32).</param>
+        /// <exception cref="CheckpointException">
+        /// There is no such folder, a file cannot be written, or numbers are beyond the stored type; no temporary file stays.
+        /// </exception>
+        /// <exception cref="TokenizerException">The vocabulary and the config's <c>vocab_size</c> are of different models.</exception>
+        /// <exception cref="ArgumentException">The stored type is none of Float32, Float16 and BFloat16.</exception>
+        public void SavePretrained(string folder, BertTokenizer tokenizer, SavingOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            ArgumentException.ThrowIfNullOrEmpty(folder);
+            ArgumentNullException.ThrowIfNull(tokenizer);
+            var type = (options ?? new SavingOptions()).DType;
+            var typeName =
+                NameOf(type)
+                ?? throw new ArgumentException(
+                    $"weights are not stored in {type}, expected Float32, Float16 or BFloat16.",
+                    nameof(options)
+                );
+            Save(model, folder, tokenizer, type, typeName);
+        }
+    }
+
+    private static void Save(BertForQuestionAnswering model, string folder, BertTokenizer tokenizer, torch.ScalarType type, string typeName)
+    {
+        if (!Directory.Exists(folder))
+            throw new CheckpointException($"{folder}: there is no such folder to save the model into. Create it, or give another.");
+        PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
+        var config = model.Config with
+        {
+            Architectures = [nameof(BertForQuestionAnswering)],
+            DType = typeName,
+            TransformersVersion = null, // it is not what writes the file
+        };
+        using var scope = torch.NewDisposeScope();
+        using var _ = torch.no_grad();
+        var weights = Cast(model, type, Path.Combine(folder, WeightsFile));
+
+        Replace(
+            folder,
+            aside =>
+            {
+                tokenizer.SavePretrained(aside);
+                SafeTensors.Write(Path.Combine(aside, WeightsFile), weights, [new("format", "pt")]);
+                config.ToFile(Path.Combine(aside, PretrainedModel.ConfigFile));
+            }
+        );
+    }
+
+    private static string? NameOf(torch.ScalarType type) =>
+        type switch
+        {
+            torch.ScalarType.Float32 => "float32",
+            torch.ScalarType.Float16 => "float16",
+            torch.ScalarType.BFloat16 => "bfloat16",
+            _ => null,
+        };
+
+    /// <exception cref="CheckpointException">A number becomes infinite.</exception>
+    private static List<KeyValuePair<string, torch.Tensor>> Cast(BertForQuestionAnswering model, torch.ScalarType type, string path)
+    {
+        var cast = new List<KeyValuePair<string, torch.Tensor>>();
+        var faults = new List<string>();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            var stored = parameter.detach().to(type);
+            if (parameter.dtype != type && Infinities(stored) > Infinities(parameter))
+                faults.Add($"{name} has numbers up to {parameter.abs().max().to(torch.ScalarType.Float64).item<double>():G4}");
+            cast.Add(new(name, stored));
+        }
+        if (faults.Count == 0)
+            return cast;
+        throw new CheckpointException(
+            $"{path}: {Wording.Count(faults.Count, "tensor")} cannot be stored as {type}, whose numbers end at {torch.finfo(type).max:G6}:\n  "
+                + $"{string.Join("\n  ", faults)}\nStore the model as {(type == torch.ScalarType.Float16 ? "Float32 or BFloat16" : "another type")}."
+        );
+    }
+
+    private static long Infinities(torch.Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        return tensor.isinf().sum().item<long>();
+    }
+
+    // Until the new config.json is there, the folder is no model: a mixture of two would load.
+    private static void Replace(string folder, Action<string> write)
+    {
+        var aside = Path.Combine(folder, Aside);
+        try
+        {
+            RemoveQuietly(aside);
+            Directory.CreateDirectory(aside);
+            write(aside);
+            var config = Path.Combine(folder, PretrainedModel.ConfigFile);
+            File.Delete(config);
+            foreach (var file in Directory.GetFiles(aside).Select(Path.GetFileName).Where(name => name != PretrainedModel.ConfigFile))
+                File.Move(Path.Combine(aside, file!), Path.Combine(folder, file!), overwrite: true);
+            File.Move(Path.Combine(aside, PretrainedModel.ConfigFile), config);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XDistilException)
+        {
+            // Said of the file where it was to be, not of the one aside, which is gone.
+            throw new CheckpointException(
+                $"{folder}: the model cannot be saved: {e.Message.Replace(aside, folder, StringComparison.Ordinal)}",
+                e
+            );
+        }
+        finally
+        {
+            RemoveQuietly(aside);
+        }
+    }
+
+    private static void RemoveQuietly(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be removed cannot be written either, and that is told; or the model is there already.
+        }
+    }
+}
