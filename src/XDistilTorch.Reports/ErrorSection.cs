@@ -28,26 +28,16 @@ internal static class ErrorSection
     {
         var outcome = error.Outcome;
         string[] gold = [.. outcome.GoldTexts.Distinct(StringComparer.Ordinal)];
-        return Html.Element(
-            "article",
-            Html.Element("p", Html.Text("b", outcome.Row.Question)),
-            Line(
-                "answered",
-                outcome.Prediction switch
-                {
-                    null => "nothing: missing",
-                    "" => "no answer",
-                    var text => text,
-                }
-            ),
-            Line("expected", gold.Length == 0 ? "no answer" : string.Join(" | ", gold)),
-            Html.Text("p", Figures(outcome)).WithClass("quiet"),
-            Html.Element("p", Marked(error.Excerpt, gold, outcome.Prediction)).WithClass("context")
+        return QuestionArticle.Of(
+            outcome.Row,
+            [
+                ("answered", outcome.Prediction is { } text ? QuestionArticle.Answer(text) : "nothing: missing"),
+                ("expected", QuestionArticle.Expected(gold)),
+            ],
+            Figures(outcome),
+            MarkedExcerpt.Of(error.Excerpt, gold, outcome.Prediction)
         );
     }
-
-    private static XElement Line(string name, string text) =>
-        Html.Element("p", Html.Text("span", name + ": ").WithClass("quiet"), Html.Text("span", text));
 
     private static string Figures(QuestionOutcome outcome)
     {
@@ -58,26 +48,4 @@ internal static class ErrorSection
             figures += $", no-answer score {Html.Number(score, "0.000")}";
         return figures;
     }
-
-    private static IEnumerable<object> Marked(string excerpt, string[] gold, string? prediction)
-    {
-        var expected = gold.Select(text => Find(excerpt, text)).FirstOrDefault(span => span.Length > 0);
-        var answered = Find(excerpt, prediction ?? "");
-        var at = 0;
-        foreach (var (span, isWrong) in new[] { (expected, false), (answered, true) }.OrderBy(mark => mark.Item1.Start))
-        {
-            if (span.Length == 0 || span.Start < at) // overlapping: the first one only
-                continue;
-            yield return Html.Legal(excerpt[at..span.Start]);
-            var mark = Html.Text("mark", span.Of(excerpt));
-            yield return isWrong ? mark.WithClass("wrong") : mark;
-            at = span.End;
-        }
-        yield return Html.Legal(excerpt[at..]);
-    }
-
-    private static TextSpan Find(string excerpt, string text) =>
-        text.Length > 0 && excerpt.IndexOf(text, StringComparison.Ordinal) is var at and >= 0
-            ? new TextSpan(at, at + text.Length)
-            : default;
 }

@@ -15,24 +15,7 @@ public static class EvaluationPage
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(data);
-        return Html.Page(
-            Html.Element(
-                "html",
-                new XAttribute("lang", "en"),
-                Html.Element(
-                    "head",
-                    Html.Element("meta", new XAttribute("charset", "utf-8")),
-                    Html.Element(
-                        "meta",
-                        new XAttribute("name", "viewport"),
-                        new XAttribute("content", "width=device-width, initial-scale=1")
-                    ),
-                    Html.Text("title", $"Evaluation of {report.Name}"),
-                    Html.Element("style", PageStyle.Css)
-                ),
-                Html.Element("body", Sections(report, data))
-            )
-        );
+        return PageFrame.Render($"Evaluation of {report.Name}", Sections(report, data));
     }
 
     private static IEnumerable<XElement> Sections(EvaluationReport report, string data) =>

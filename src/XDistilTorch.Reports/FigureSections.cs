@@ -15,7 +15,7 @@ internal static class FigureSections
                 FormattableString.Invariant($"on {data}, {report.Questions.Count:N0} questions, metric of SQuAD {version}")
             )
             .WithClass("quiet");
-        yield return Html.Element("div", Card("exact match", report.Exact), Card("F1", report.F1)).WithClass("cards");
+        yield return Card.Row(Score("exact match", report.Exact), Score("F1", report.F1));
         yield return Html.Text(
                 "p",
                 FormattableString.Invariant(
@@ -32,14 +32,8 @@ internal static class FigureSections
         );
     }
 
-    private static XElement Card(string name, BootstrapInterval interval) =>
-        Html.Element(
-                "div",
-                Html.Text("span", name),
-                Html.Text("b", Html.Number(interval.Mean)),
-                Html.Text("span", $"{Html.Number(interval.Lower)} to {Html.Number(interval.Upper)}").WithClass("quiet")
-            )
-            .WithClass("card");
+    private static XElement Score(string name, BootstrapInterval interval) =>
+        Card.Of(name, Html.Number(interval.Mean), $"{Html.Number(interval.Lower)} to {Html.Number(interval.Upper)}");
 
     private static IEnumerable<(string Name, string? Value)> Rows(EvaluationReport report)
     {

@@ -28,6 +28,13 @@ internal static class Html
 
     public static string Number(double? value, string format = "0.00") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary>A learning rate: small ones as people write them, 5e-5.</summary>
+    public static string Rate(double rate) =>
+        rate.ToString(rate is > 0 and < 0.001 ? "0.####e0" : "0.######", CultureInfo.InvariantCulture);
+
+    /// <summary>"1 step", "2,000 steps".</summary>
+    public static string Counted(long count, string what) => FormattableString.Invariant($"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
     /// <summary>The text without what no page may hold: control characters and half surrogate pairs.</summary>
     public static string Legal(string text)
     {

@@ -12,7 +12,7 @@ internal static class PageStyle
                 PlotFont.File
             )}}) format("truetype"); }
             body { font: 15px/1.5 system-ui, sans-serif; color: #1d2129; max-width: 1180px; margin: 2em auto; padding: 0 1em; }
-            h1 { font-size: 1.6em; margin-bottom: 0; } h2 { font-size: 1.2em; margin: 2em 0 .5em; }
+            h1 { font-size: 1.6em; margin-bottom: 0; } h2 { font-size: 1.2em; margin: 2em 0 .5em; } h3 { font-size: 1.05em; margin: 1.5em 0 .5em; }
             .quiet { color: #667; } .cards, .plots { display: flex; flex-wrap: wrap; gap: 1em; }
             .card { border: 1px solid #d0d4d9; border-radius: 6px; padding: .6em 1.2em; min-width: 11em; } .card b { display: block; font-size: 1.9em; line-height: 1.2; }
             figure { margin: 0; flex: 1 1 480px; max-width: 570px; } figcaption { color: #445; font-size: .92em; } svg { width: 100%; height: auto; }

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using ScottPlot;
 using XDistilTorch.Evaluation;
 using XDistilTorch.Reports.Plots;
 
@@ -13,7 +12,7 @@ internal static class PlotSections
         var figures = new List<XElement>();
         if (report.PrecisionRecall.Count > 0)
             figures.Add(
-                Figure(
+                PlotFigure.Of(
                     EvaluationPlots.PrecisionRecall(report.PrecisionRecall),
                     "precision-recall",
                     "Precision and recall of exact matches when questions are answered up to some no-answer score."
@@ -21,13 +20,13 @@ internal static class PlotSections
             );
         if (report.Questions.Any(outcome => outcome.NoAnswerScore is not null))
             figures.Add(
-                Figure(
+                PlotFigure.Of(
                     EvaluationPlots.NoAnswerScores(report.Questions),
                     "no-answer-scores",
                     "Scores for \"no answer\" of questions with and without answer: the less they overlap, the better the model knows when to be silent."
                 )
             );
-        return figures.Count == 0 ? [] : [Html.Text("h2", "No answer"), Plots(figures)];
+        return figures.Count == 0 ? [] : [Html.Text("h2", "No answer"), PlotFigure.Row(figures)];
     }
 
     public static IEnumerable<XElement> Calibration(AnswerCalibration? calibration, IReadOnlyList<QuestionOutcome> outcomes)
@@ -39,13 +38,13 @@ internal static class PlotSections
         return
         [
             Html.Text("h2", "Probabilities"),
-            Plots([
-                Figure(
+            PlotFigure.Row([
+                PlotFigure.Of(
                     EvaluationPlots.Reliability(reliability),
                     "reliability",
                     $"Reliability: expected calibration error {Html.Number(reliability.ExpectedError, "0.0000")}, largest gap {Html.Number(reliability.MaximumError, "0.0000")}, Brier score {Html.Number(reliability.BrierScore, "0.0000")}."
                 ),
-                Figure(EvaluationPlots.Coverage(curve), "coverage", "What is right when only the surest answers are given."),
+                PlotFigure.Of(EvaluationPlots.Coverage(curve), "coverage", "What is right when only the surest answers are given."),
             ]),
             Html.Table(
                 ["wanted accuracy", "share answered", "questions", "accuracy", "from probability"],
@@ -66,11 +65,11 @@ internal static class PlotSections
     public static IEnumerable<XElement> Breakdowns(IReadOnlyList<Breakdown> breakdowns)
     {
         yield return Html.Text("h2", "Where the figures come from");
-        yield return Plots(
+        yield return PlotFigure.Row(
             breakdowns.Select(breakdown =>
             {
                 var title = Title(breakdown.Name);
-                var figure = Figure(EvaluationPlots.Groups(breakdown, title), breakdown.Name, $"Exact match and F1 by {title}.");
+                var figure = PlotFigure.Of(EvaluationPlots.Groups(breakdown, title), breakdown.Name, $"Exact match and F1 by {title}.");
                 figure.Add(
                     Html.Table(
                         [title, "questions", "exact", "F1"],
@@ -98,9 +97,4 @@ internal static class PlotSections
             "context_length" => "length of the context in words",
             _ => "number of windows",
         };
-
-    private static XElement Plots(IEnumerable<XElement> figures) => Html.Element("div", figures).WithClass("plots");
-
-    private static XElement Figure(Plot plot, string name, string caption) =>
-        Html.Element("figure", InlineSvg.Of(plot, name, caption), Html.Text("figcaption", caption));
 }

@@ -1,0 +1,27 @@
+using System.Xml.Linq;
+
+namespace XDistilTorch.Reports;
+
+/// <summary>What all pages share around their sections.</summary>
+internal static class PageFrame
+{
+    public static string Render(string title, IEnumerable<XElement> sections) =>
+        Html.Page(
+            Html.Element(
+                "html",
+                new XAttribute("lang", "en"),
+                Html.Element(
+                    "head",
+                    Html.Element("meta", new XAttribute("charset", "utf-8")),
+                    Html.Element(
+                        "meta",
+                        new XAttribute("name", "viewport"),
+                        new XAttribute("content", "width=device-width, initial-scale=1")
+                    ),
+                    Html.Text("title", title),
+                    Html.Element("style", PageStyle.Css)
+                ),
+                Html.Element("body", sections)
+            )
+        );
+}
