@@ -48,37 +48,29 @@ internal static class SharedOptions
 
     /// <summary>A finite number; the default parser would read "1,5" as 15.</summary>
     public static Option<double?> Number(string name, string description, string example) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = "T",
-            CustomParser = result => ParseNumber(result, name, example),
-        };
+        Number(name, description, example, double.IsFinite, $"a number such as {example}");
 
     /// <summary>A number within a range.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is.</param>
     /// <param name="example">One that is within.</param>
-    /// <param name="holds">Whether a number is within.</param>
+    /// <param name="holds">Whether a finite number is within.</param>
     /// <param name="range">The range in words, after "expected".</param>
-    public static Option<double?> Number(string name, string description, string example, Func<double, bool> holds, string range)
-    {
-        var option = Number(name, description, example);
-        option.Validators.Add(result =>
+    public static Option<double?> Number(string name, string description, string example, Func<double, bool> holds, string range) =>
+        new(name)
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } number || holds(number))
-                return;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {number}, expected {range}."));
-        });
-        return option;
-    }
+            Description = description,
+            HelpName = "T",
+            CustomParser = result => ParseNumber(result, name, example, holds, range),
+        };
 
-    private static double? ParseNumber(ArgumentResult result, string name, string example)
+    private static double? ParseNumber(ArgumentResult result, string name, string example, Func<double, bool> holds, string range)
     {
         var given = result.Tokens[0].Value;
-        if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        var isNumber = double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
+        if (isNumber && holds(number))
             return number;
-        result.AddError($"{name} is {given}, expected a number such as {example}.");
+        result.AddError($"{name} is {given}, expected {(isNumber ? range : $"a number such as {example}")}.");
         return null;
     }
 
@@ -103,7 +95,7 @@ internal static class SharedOptions
         var given = result.Tokens[0].Value;
         if (names.Contains(given))
             return Enum.Parse<T>(given, ignoreCase: true);
-        result.AddError($"{name} is {given}, expected {string.Join(", ", names[..^1])} or {names[^1]}.");
+        result.AddError($"{name} is {given}, expected {(names.Length == 1 ? "" : $"{string.Join(", ", names[..^1])} or ")}{names[^1]}.");
         return null;
     }
 

@@ -59,7 +59,12 @@ internal sealed class TrainOne(Terminal terminal, TrainRequest request, TrainInp
                 terminal,
                 run.StepsBefore,
                 () => total,
-                display => outcome = run.Run(new Shown(display), told => WriteReport(told, output), stop)
+                display =>
+                    outcome = run.Run(
+                        new Shown(display),
+                        told => WholeFile.Write(Path.Combine(output, Report), TrainingPage.Render(told)),
+                        stop
+                    )
             );
         }
         catch (OperationCanceledException)
@@ -68,12 +73,6 @@ internal sealed class TrainOne(Terminal terminal, TrainRequest request, TrainInp
             throw;
         }
         return outcome!;
-    }
-
-    private static void WriteReport(TrainingOutcome outcome, string output)
-    {
-        using var file = ReportFile.Create(Path.Combine(output, Report), overwrite: true);
-        file.Commit(TrainingPage.Render(outcome));
     }
 
     // Not Progress<T>: that would report from other threads, out of order.

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using XDistilTorch.Training;
 using XDistilTorch.Training.Runs;
@@ -43,7 +42,7 @@ internal sealed class TrainSeeds(Terminal terminal, TrainRequest request, TrainI
         }
         var summary = SeedSummary.Of(records);
         var json = JsonSerializer.Serialize(summary, TrainingJson.Default.SeedSummary);
-        WriteWhole(Path.Combine(request.Output!, Summary), json);
+        WholeFile.Write(Path.Combine(request.Output!, Summary), json + "\n");
         if (request.Json)
             terminal.Output.WriteLine(json);
         else
@@ -52,11 +51,4 @@ internal sealed class TrainSeeds(Terminal terminal, TrainRequest request, TrainI
     }
 
     private static string Name(long seed) => FormattableString.Invariant($"seed-{seed}");
-
-    private static void WriteWhole(string path, string json)
-    {
-        var temporary = $"{path}.tmp";
-        File.WriteAllText(temporary, json + "\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(temporary, path, overwrite: true);
-    }
 }

@@ -36,11 +36,10 @@ public sealed class TrainingCheckpoints(string folder)
         var path = PathOf(trainer.StepsDone);
         if (Directory.Exists(path))
             return;
-        var aside = Path.Combine(folder, $".{Path.GetFileName(path)}.tmp"); // one name, so that a killed run leaves one at most
+        var aside = Path.Combine(folder, $".{Path.GetFileName(path)}.tmp");
         try
         {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
+            RemoveHalfWritten();
             Directory.CreateDirectory(aside);
             SafeTensors.Write(Path.Combine(aside, Weights), Tensors(trainer.ModelParameters), [new("format", "pt")]);
             SafeTensors.Write(Path.Combine(aside, Optimizer), trainer.Optimizer.State);
@@ -186,6 +185,13 @@ public sealed class TrainingCheckpoints(string folder)
             foreach (var tensor in found.Values)
                 tensor.Dispose();
         }
+    }
+
+    // What a process that was killed was writing.
+    private void RemoveHalfWritten()
+    {
+        foreach (var half in Directory.GetDirectories(folder, $".{Prefix}*.tmp"))
+            Directory.Delete(half, recursive: true);
     }
 
     private static void RemoveQuietly(string path)

@@ -172,13 +172,26 @@ public sealed class PreparedTraining : IDisposable
         return tokenizer;
     }
 
+    private static void RefuseWithoutAnswers(TrainingData data)
+    {
+        if (data.Rows.Count == 0)
+            throw new DataException($"{data.Name}: holds no question to train on.");
+        var silent = data.Rows.Where(row => row.Answers is null).ToList();
+        if (silent.Count > 0)
+            throw new DataException(
+                FormattableString.Invariant(
+                    $"{data.Name}: {silent.Count:N0} of {data.Rows.Count:N0} questions come without \"answers\" ({Some(silent)}); "
+                ) + "training needs the right answer of each, an empty list where the text has none."
+            );
+    }
+
     private List<QuestionRow> Mixed()
     {
+        RefuseWithoutAnswers(Train);
         List<QuestionRow> rows = [.. Train.Rows];
-        if (rows.Count == 0)
-            throw new DataException($"{Train.Name}: holds no question to train on.");
         if (Replay is null)
             return rows;
+        RefuseWithoutAnswers(Replay.Data);
         rows.AddRange(Replay.Draw(Train.Rows.Count, Options.Training.Seed));
         var (old, wanted) = (rows.Count - Train.Rows.Count, Replay.Wanted(Train.Rows.Count));
         notes.Add(

@@ -8,6 +8,7 @@ namespace XDistilTorch.Training.Runs;
 /// <summary>The end of a training: what is told of it, and the files of the trained model.</summary>
 internal static class TrainedModelFiles
 {
+    // The card is not among them: its author goes on with it.
     private static readonly string[] ModelFiles =
     [
         "config.json",
@@ -16,7 +17,6 @@ internal static class TrainedModelFiles
         "tokenizer.json",
         "tokenizer_config.json",
         "special_tokens_map.json",
-        "README.md",
     ];
 
     public static TrainingOutcome Outcome(

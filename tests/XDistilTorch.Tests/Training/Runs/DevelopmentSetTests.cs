@@ -1,3 +1,4 @@
+using TorchSharp;
 using XDistilTorch.Data;
 using XDistilTorch.Modeling;
 using XDistilTorch.Prediction;
@@ -5,7 +6,6 @@ using XDistilTorch.Tokenization;
 using XDistilTorch.Training;
 using XDistilTorch.Training.Runs;
 using XDistilTorch.Windows;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace XDistilTorch.Tests.Training.Runs;

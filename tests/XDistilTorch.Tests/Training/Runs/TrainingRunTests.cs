@@ -38,7 +38,12 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
     private PreparedTraining Prepared(TrainingRunOptions? options = null, TrainingData? train = null, ReplayData? replay = null) =>
         new(options ?? Options, train ?? Train, Development, replay, TestContext.Current.CancellationToken);
 
-    private TrainingOutcome Run(string output, TrainingRunOptions? options = null, bool resume = false, IProgress<TrainingProgress>? progress = null)
+    private TrainingOutcome Run(
+        string output,
+        TrainingRunOptions? options = null,
+        bool resume = false,
+        IProgress<TrainingProgress>? progress = null
+    )
     {
         using var prepared = Prepared(options);
         using var run = TrainingRun.Open(prepared, At(output), resume);
@@ -73,7 +78,10 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
         outcome.Changed.Should().NotBeEmpty().And.OnlyContain(change => change.Before != change.After);
         using var answerer = QuestionAnswerer.FromPretrained(At("out"));
         var row = Development.Rows[0];
-        answerer.Answer(row.Question, row.Context).Text.Should().Be(PredictionSet.Read(At("out", "dev_predictions.json")).Find(row.Id)!.Text);
+        answerer
+            .Answer(row.Question, row.Context)
+            .Text.Should()
+            .Be(PredictionSet.Read(At("out", "dev_predictions.json")).Find(row.Id)!.Text);
         Directory.GetFiles(At("out")).Select(Path.GetFileName).Should().NotContain("training.partial.json").And.Contain("training.json");
     }
 
@@ -81,7 +89,10 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
     public void A_training_that_ended_at_any_moment_goes_on_to_the_same_bits()
     {
         Run("whole");
-        var files = Directory.GetFiles(At("whole"), "*.safetensors", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(At("whole"), path)).ToList();
+        var files = Directory
+            .GetFiles(At("whole"), "*.safetensors", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(At("whole"), path))
+            .ToList();
         files.Should().Contain(Path.Combine("checkpoint-12", "optimizer.safetensors"));
 
         for (var after = 1; ; after++)
@@ -93,7 +104,11 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
             Run($"o{after}", resume: true);
 
             foreach (var file in files)
-                File.ReadAllBytes(At($"o{after}", file)).AsSpan().SequenceEqual(File.ReadAllBytes(At("whole", file))).Should().BeTrue($"{file}, crash {after}");
+                File.ReadAllBytes(At($"o{after}", file))
+                    .AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(At("whole", file)))
+                    .Should()
+                    .BeTrue($"{file}, crash {after}");
             WithoutTimes(At($"o{after}", "training_log.jsonl")).Should().Equal(WithoutTimes(At("whole", "training_log.jsonl")));
             File.ReadAllText(At($"o{after}", "training.json")).Should().Be(File.ReadAllText(At("whole", "training.json")));
             Directory.Delete(At($"o{after}"), recursive: true);
@@ -119,12 +134,13 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
         using var stop = new CancellationTokenSource();
         using (var prepared = Prepared())
         using (var run = TrainingRun.Open(prepared, At("out")))
-            FluentActions
-                .Invoking(() => run.Run(new StopAfter(5, stop), stop: stop.Token))
-                .Should()
-                .Throw<OperationCanceledException>();
+            FluentActions.Invoking(() => run.Run(new StopAfter(5, stop), stop: stop.Token)).Should().Throw<OperationCanceledException>();
 
-        Directory.GetDirectories(At("out"), "checkpoint-*").Select(Path.GetFileName).Should().BeEquivalentTo("checkpoint-3", "checkpoint-5");
+        Directory
+            .GetDirectories(At("out"), "checkpoint-*")
+            .Select(Path.GetFileName)
+            .Should()
+            .BeEquivalentTo("checkpoint-3", "checkpoint-5");
         using (var prepared = Prepared())
         using (var run = TrainingRun.Open(prepared, At("out"), resume: true))
             run.StepsBefore.Should().Be(5);
@@ -185,7 +201,13 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
                 .WithMessage(message);
         }
         Refused("*holds a training already*--resume*", Options, resume: false);
-        Refused("*is of another training: learning_rate was 0.01, is 0.02*", Options with { Training = Options.Training with { LearningRate = 0.02 } });
+        Refused(
+            "*is of another training: learning_rate was 0.01, is 0.02*",
+            Options with
+            {
+                Training = Options.Training with { LearningRate = 0.02 },
+            }
+        );
         Refused("*max_length was 64, is 48*", Options with { MaxLength = 48 });
         Refused("*the SHA-256 of the train data was \"1\", is \"3\"*", Options, Train with { Sha256 = "3" });
 
@@ -227,7 +249,11 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
     {
         var options = Options with { Training = Options.Training with { LearningRate = 1e30, MaxGradNorm = 0 }, SaveSteps = 1 };
 
-        FluentActions.Invoking(() => Run("out", options)).Should().Throw<TrainingException>().WithMessage("step *: the *; the weights are left*");
+        FluentActions
+            .Invoking(() => Run("out", options))
+            .Should()
+            .Throw<TrainingException>()
+            .WithMessage("step *: the *; the weights are left*");
 
         var last = Directory.GetDirectories(At("out"), "checkpoint-*").Order(StringComparer.Ordinal).Last();
         SafeTensors.Read(Path.Combine(last, "model.safetensors")).Should().NotBeEmpty();
@@ -248,7 +274,11 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
         Refused("*none of 5 questions has an answer*", Options, TrainingRows.Of(5, withoutAnswers: true));
         Refused(
             "*none of 1 answers fits into a window of 12 tokens*",
-            Options with { MaxLength = 12, Stride = 0 },
+            Options with
+            {
+                MaxLength = 12,
+                Stride = 0,
+            },
             AnsweredByAll(TrainingRows.Of(1)[0])
         );
         Refused("*none of 1 questions can be cut into windows*", Options, TrainingRows.Of(1)[0] with { Question = " " });
@@ -288,7 +318,14 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
         Run("out", options, resume: true);
 
         File.ReadAllBytes(At("out", "model.safetensors")).Should().Equal(File.ReadAllBytes(At("whole", "model.safetensors")));
-        JsonDocument.Parse(File.ReadAllText(At("out", "training.json"))).RootElement.GetProperty("run").GetProperty("distillation").GetProperty("layers").GetInt32().Should().Be(2);
+        JsonDocument
+            .Parse(File.ReadAllText(At("out", "training.json")))
+            .RootElement.GetProperty("run")
+            .GetProperty("distillation")
+            .GetProperty("layers")
+            .GetInt32()
+            .Should()
+            .Be(2);
     }
 
     [Fact]
@@ -301,7 +338,14 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
         using var run = TrainingRun.Open(prepared, At("out"));
         run.Run(stop: TestContext.Current.CancellationToken);
 
-        prepared.Notes.Should().ContainMatch("1 questions have an answer that no window holds*t1-0*").And.ContainMatch("1 questions are left out (t1-2)*");
-        File.ReadAllLines(At("out", "not_trained.jsonl")).Should().HaveCount(2).And.ContainMatch("*t1-0*no window holds*").And.ContainMatch("*t1-2*blank*");
+        prepared
+            .Notes.Should()
+            .ContainMatch("1 questions have an answer that no window holds*t1-0*")
+            .And.ContainMatch("1 questions are left out (t1-2)*");
+        File.ReadAllLines(At("out", "not_trained.jsonl"))
+            .Should()
+            .HaveCount(2)
+            .And.ContainMatch("*t1-0*no window holds*")
+            .And.ContainMatch("*t1-2*blank*");
     }
 }
