@@ -56,8 +56,18 @@ internal static class TrainBench
         Console.WriteLine(
             $"{Interleaved.Show(rate, "0")} | {Interleaved.Show(plainRate, "0")} | {Interleaved.Show(Interleaved.Ratio(rate, plainRate))}"
         );
+        Console.WriteLine($"AdamW, {trainer.TrainedParameters / 1e6:0.0} M parameters, ms");
+        Console.WriteLine(Interleaved.Show(OptimizerTimes(other, rounds), "0.0"));
         Console.WriteLine("step over the forward pass of its windows | padding of the trainer's batches");
         Console.WriteLine($"{Interleaved.Show(Interleaved.Ratio(times[0], times[2]))} | {trainer.Plan.PaddingShare:P1}");
+    }
+
+    private static double[] OptimizerTimes(BertForQuestionAnswering model, int rounds)
+    {
+        using var optimizer = new AdamW(model.named_parameters().Select(p => (p.name, p.parameter)));
+        foreach (var parameter in model.parameters())
+            parameter.grad = ones_like(parameter);
+        return Interleaved.Run(rounds, () => optimizer.Step(1e-9))[0];
     }
 
     private static void Forward(BertForQuestionAnswering model, IReadOnlyList<TrainingWindow> windows, TrainingPlan plan, long first)

@@ -183,7 +183,7 @@ public sealed class DistillationObjective : ITrainingObjective, IDisposable
             throw new ArgumentException($"{options.Layers} layers are to be compared, expected 1 to {most}: both models must have them.");
         if (options.Attention > 0 && student.NumAttentionHeads != teacher.NumAttentionHeads)
             throw new ArgumentException(
-                $"the student has {student.NumAttentionHeads} heads, the teacher {teacher.NumAttentionHeads}: attention does not compare. Set its weight to 0."
+                $"the student has {student.NumAttentionHeads} heads, the teacher {teacher.NumAttentionHeads}: attention does not compare. Set its weight to 0 (--distill-attention 0)."
             );
     }
 

@@ -147,16 +147,11 @@ public sealed class TrainingRun : IDisposable
             throw new InvalidOperationException("The training is finished.");
         try
         {
-            RunSteps(progress, stop);
+            RunStepsOrStop(progress, stop);
             var kept = best?.Best?.Step ?? Trainer.StepsDone;
             if (kept != Trainer.StepsDone)
                 checkpoints.LoadWeights(Trainer, kept);
             return Finish(kept, progress, finishing, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            Save();
-            throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -164,6 +159,19 @@ public sealed class TrainingRun : IDisposable
                 $"{folder.Path}: cannot be written: {e.Message} The last checkpoint is safe; go on with --resume.",
                 e
             );
+        }
+    }
+
+    private void RunStepsOrStop(IProgress<TrainingProgress>? progress, CancellationToken stop)
+    {
+        try
+        {
+            RunSteps(progress, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
         }
     }
 
