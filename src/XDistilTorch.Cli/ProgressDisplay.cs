@@ -13,9 +13,9 @@ internal sealed class ProgressDisplay
     private readonly Terminal terminal;
     private readonly ProgressTask? bar;
     private readonly Func<long?> total;
-    private readonly long started = Stopwatch.GetTimestamp();
+    private long started = Stopwatch.GetTimestamp();
     private TimeSpan nextLine = FirstLine;
-    private readonly long firstDone;
+    private long firstDone;
 
     private ProgressDisplay(Terminal terminal, long firstDone, Func<long?> total, ProgressTask? bar) =>
         (this.terminal, this.firstDone, this.total, this.bar) = (terminal, firstDone, total, bar);
@@ -64,6 +64,10 @@ internal sealed class ProgressDisplay
         nextLine = elapsed + BetweenLines;
         terminal.Tell(text + Left(done, elapsed));
     }
+
+    /// <summary>The time left is reckoned from here: what was before was something else.</summary>
+    /// <param name="done">How much is done.</param>
+    public void BeginsWith(long done) => (firstDone, started, nextLine) = (done, Stopwatch.GetTimestamp(), FirstLine);
 
     private string Text(long done, long windows, TimeSpan elapsed)
     {

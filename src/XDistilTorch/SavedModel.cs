@@ -50,12 +50,6 @@ public static class SavedModel
         if (!Directory.Exists(folder))
             throw new CheckpointException($"{folder}: there is no such folder to save the model into. Create it, or give another.");
         PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
-        var config = model.Config with
-        {
-            Architectures = [nameof(BertForQuestionAnswering)],
-            DType = typeName,
-            TransformersVersion = null, // it is not what writes the file
-        };
         using var scope = torch.NewDisposeScope();
         using var _ = torch.no_grad();
         var weights = Cast(model, type, Path.Combine(folder, WeightsFile));
@@ -66,10 +60,19 @@ public static class SavedModel
             {
                 tokenizer.SavePretrained(aside);
                 SafeTensors.Write(Path.Combine(aside, WeightsFile), weights, [new("format", "pt")]);
-                config.ToFile(Path.Combine(aside, PretrainedModel.ConfigFile));
+                ConfigOf(model, typeName).ToFile(Path.Combine(aside, PretrainedModel.ConfigFile));
             }
         );
     }
+
+    /// <summary>The config that goes with the weights of a question-answering model stored in a type.</summary>
+    internal static BertConfig ConfigOf(BertForQuestionAnswering model, string typeName) =>
+        model.Config with
+        {
+            Architectures = [nameof(BertForQuestionAnswering)],
+            DType = typeName,
+            TransformersVersion = null, // it is not what writes the file
+        };
 
     private static string? NameOf(torch.ScalarType type) =>
         type switch
@@ -96,7 +99,7 @@ public static class SavedModel
             return cast;
         throw new CheckpointException(
             $"{path}: {Wording.Count(faults.Count, "tensor")} cannot be stored as {type}, whose numbers end at {torch.finfo(type).max:G6}:\n  "
-                + $"{string.Join("\n  ", faults)}\nStore the model as {(type == torch.ScalarType.Float16 ? "Float32 or BFloat16" : "another type")}."
+                + $"{string.Join("\n  ", faults.Take(5))}{(faults.Count > 5 ? "\n  ..." : "")}\nStore the model as {(type == torch.ScalarType.Float16 ? "Float32 or BFloat16" : "another type")}."
         );
     }
 

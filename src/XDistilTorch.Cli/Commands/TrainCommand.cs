@@ -65,7 +65,7 @@ internal sealed class TrainCommand : Command, IHaveExamples
         if (plan.Output is { } folder)
             Refuse(folder, plan);
         var inputs = Inputs(parsed);
-        return plan.Seeds is null
+        return plan.Seeds is null || plan.Output is null
             ? new TrainOne(terminal, plan, inputs).Run(plan.Options, plan.Output, stop)
             : new TrainSeeds(terminal, plan, inputs).Run(stop);
     }
@@ -83,7 +83,7 @@ internal sealed class TrainCommand : Command, IHaveExamples
             training.Read(parsed, parsed.GetValue(devFile) is not null),
             isDryRun ? null : parsed.GetValue(output),
             parsed.GetValue(resume),
-            isDryRun ? null : training.Seeds(parsed),
+            training.Seeds(parsed),
             parsed.GetValue(json)
         );
     }

@@ -21,7 +21,7 @@ internal static class ConfigFile
             var option = command.Options.FirstOrDefault(o => o.Name == $"--{field.Name.Replace('_', '-')}");
             if (option is null || option.Name == "--config" || field.Name.Contains('-', StringComparison.Ordinal))
                 faults.Add($"\"{field.Name}\" is no option{Nearest(command, field.Name)}");
-            else if (parsed.GetResult(option) is null or { Implicit: true })
+            else if (!IsGiven(command, parsed, option))
                 faults.AddRange(Append(arguments, option, field));
         }
         if (faults.Count > 0)
@@ -31,6 +31,12 @@ internal static class ConfigFile
             ? merged
             : throw new UsageException($"{path}: {string.Join(" ", merged.Errors.Select(error => error.Message).Distinct())}");
     }
+
+    // One seed and several are two ways to say the same.
+    private static bool IsGiven(Command command, ParseResult parsed, Option option) =>
+        command
+            .Options.Where(other => other == option || (other.Name, option.Name) is ("--seeds", "--seed") or ("--seed", "--seeds"))
+            .Any(other => parsed.GetResult(other) is { Implicit: false });
 
     private static JsonDocument Read(string path)
     {

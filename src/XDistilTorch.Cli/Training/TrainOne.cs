@@ -19,12 +19,26 @@ internal sealed class TrainOne(Terminal terminal, TrainRequest request, TrainInp
             terminal.Tell(note);
         if (output is null)
         {
-            TrainingPrinter.PrintPlan(terminal, prepared, TrainingEstimate.Measure(prepared, stop));
-            return ExitCode.Success;
+            return Plan(prepared, stop);
         }
         var record = Train(prepared, output, stop);
         if (request.Json)
             terminal.Output.WriteLine(JsonSerializer.Serialize(record, TrainingJson.Default.TrainingRecord));
+        return ExitCode.Success;
+    }
+
+    private int Plan(PreparedTraining prepared, CancellationToken stop)
+    {
+        var estimate = TrainingEstimate.Measure(prepared, stop);
+        if (request.Json)
+            terminal.Output.WriteLine(
+                JsonSerializer.Serialize(TrainingPlanRecord.Of(prepared, estimate), TrainingJson.Default.TrainingPlanRecord)
+            );
+        else
+            TrainingPrinter.PrintPlan(terminal, TrainingPlanRecord.Of(prepared, estimate));
+        if (request.Seeds is { Count: > 1 } seeds)
+            terminal.Tell($"this is one of {seeds.Count} trainings, one for each seed.");
+        terminal.Tell("nothing was written (--dry-run); times and memory are estimates from a few steps.");
         return ExitCode.Success;
     }
 
@@ -83,6 +97,8 @@ internal sealed class TrainOne(Terminal terminal, TrainRequest request, TrainInp
 
         public void Report(TrainingProgress value)
         {
+            if (last is null && value.Last is not null)
+                display.BeginsWith(value.StepsDone);
             if (value.Last is not null)
                 (last, rate) = (value.Last, value.TokensPerSecond);
             display.Report(value.StepsDone, _ => Describe(value));

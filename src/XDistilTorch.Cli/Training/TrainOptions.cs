@@ -22,10 +22,14 @@ internal sealed class TrainOptions
         "--num-train-epochs",
         "How often all windows are gone through [default: 3]",
         "2",
-        value => value > 0,
-        "more than 0"
+        value => value is > 0 and <= 1e6,
+        "more than 0, at most 1,000,000"
     );
-    private readonly Option<long?> maxSteps = Steps("--max-steps", "Steps in all, whatever the epochs");
+    private readonly Option<long?> maxSteps = Steps(
+        "--max-steps",
+        "Steps in all, whatever the epochs; -1: those of the epochs",
+        orLess: -1
+    );
     private readonly Option<int?> batchSize = SharedOptions.OptionalCount(
         "--per-device-train-batch-size",
         "Windows a batch [default: 8]",
@@ -43,7 +47,7 @@ internal sealed class TrainOptions
         value => value is >= 0 and <= 1,
         "from 0 to 1"
     );
-    private readonly Option<long?> warmupSteps = Steps("--warmup-steps", "Steps in which the rate rises; goes before the ratio");
+    private readonly Option<long?> warmupSteps = Steps("--warmup-steps", "Steps in which the rate rises; goes before the ratio", orLess: 0);
     private readonly Option<SchedulerType?> scheduler = SharedOptions.Choice<SchedulerType>(
         "--lr-scheduler-type",
         "How the rate goes after that [default: linear]"
@@ -225,7 +229,7 @@ internal sealed class TrainOptions
         {
             LearningRate = parsed.GetValue(learningRate) ?? usual.LearningRate,
             NumTrainEpochs = parsed.GetValue(epochs) ?? usual.NumTrainEpochs,
-            MaxSteps = parsed.GetValue(maxSteps),
+            MaxSteps = parsed.GetValue(maxSteps) is > 0 and var most ? most : null,
             PerDeviceTrainBatchSize = parsed.GetValue(batchSize) ?? usual.PerDeviceTrainBatchSize,
             GradientAccumulationSteps = parsed.GetValue(accumulation) ?? usual.GradientAccumulationSteps,
             WarmupRatio = parsed.GetValue(warmupRatio) ?? usual.WarmupRatio,
@@ -279,12 +283,17 @@ internal sealed class TrainOptions
     private static Option<double?> NotNegative(string name, string description, string example) =>
         SharedOptions.Number(name, description, example, value => value >= 0, "0 or more");
 
-    private static Option<long?> Steps(string name, string description)
+    private static Option<long?> Steps(string name, string description, long? orLess = null)
     {
         var option = new Option<long?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given) && given < 1)
+            if (
+                result.Tokens.Count == 1
+                && long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given)
+                && given != orLess
+                && given is < 1 or > 1_000_000_000_000
+            )
                 result.AddError($"{name} is {given}, expected 1 or more.");
         });
         return option;

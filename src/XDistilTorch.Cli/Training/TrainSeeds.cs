@@ -16,7 +16,7 @@ internal sealed class TrainSeeds(Terminal terminal, TrainRequest request, TrainI
             throw new TrainingException($"{output}: is a file, expected the name of a folder for the trained models.");
         if (Directory.Exists(output))
         {
-            string[] ours = [.. request.Seeds!.Select(Name), Summary];
+            string[] ours = [.. request.Seeds!.Select(Name), Summary, $"{Summary}.tmp"];
             var strange = Directory.GetFileSystemEntries(output).Select(Path.GetFileName).Except(ours).FirstOrDefault();
             if (strange is not null)
                 throw new TrainingException(

@@ -2,36 +2,33 @@ using System.Globalization;
 using Spectre.Console;
 using XDistilTorch.Evaluation;
 using XDistilTorch.Training;
-using XDistilTorch.Training.Runs;
 
 namespace XDistilTorch.Cli.Training;
 
 /// <summary>Trainings for people: what one would be, what one came to, what several have in common.</summary>
 internal static class TrainingPrinter
 {
-    public static void PrintPlan(Terminal terminal, PreparedTraining prepared, TrainingEstimate estimate)
+    public static void PrintPlan(Terminal terminal, TrainingPlanRecord plan)
     {
-        var (set, trainer) = (prepared.Set, prepared.Trainer);
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn(new GridColumn().RightAligned());
         void Row(string name, FormattableString value) => grid.AddRow($"[bold]{name}[/]", value.ToString(CultureInfo.InvariantCulture));
-        Row("questions", $"{set.Rows.Count - set.LeftOut.Count:N0}");
-        Row("windows", $"{set.Windows.Count:N0}");
-        Row("windows with an answer", $"{set.WindowsWithAnswer:N0}");
-        Row("tokens of an epoch", $"{set.Tokens:N0}");
-        Row("padding", $"{trainer.Plan.PaddingShare:0.0 %}");
-        Row("steps of an epoch", $"{trainer.Plan.StepsPerEpoch:N0}");
-        Row("steps", $"{trainer.Plan.TotalSteps:N0}");
-        Row("steps of warm-up", $"{trainer.Plan.WarmupSteps:N0}");
-        Row("parameters", $"{prepared.Model.parameters().Sum(parameter => parameter.numel()):N0}");
-        Row("parameters trained", $"{trainer.TrainedParameters:N0}");
-        Row("tokens a second", $"{estimate.TokensPerSecond:N0}");
-        Row("time to train", $"{Hours(estimate.Training)}");
-        Row("evaluations", $"{estimate.Evaluations:N0}");
-        Row("time to evaluate", $"{Hours(estimate.Evaluating)}");
-        Row("memory", $"{estimate.PeakMemory / 1e9:0.0} GB");
-        Row("checkpoints on the disk", $"{estimate.Checkpoints:N0} of {estimate.Checkpoint / 1e6:N0} MB");
+        Row("questions", $"{plan.Questions:N0}");
+        Row("windows", $"{plan.Windows:N0}");
+        Row("windows with an answer", $"{plan.WindowsWithAnswer:N0}");
+        Row("tokens of an epoch", $"{plan.TokensPerEpoch:N0}");
+        Row("padding", $"{plan.Padding:0.0 %}");
+        Row("steps of an epoch", $"{plan.StepsPerEpoch:N0}");
+        Row("steps", $"{plan.Steps:N0}");
+        Row("steps of warm-up", $"{plan.WarmupSteps:N0}");
+        Row("parameters", $"{plan.Parameters:N0}");
+        Row("parameters trained", $"{plan.TrainedParameters:N0}");
+        Row("tokens a second", $"{plan.TokensPerSecond:N0}");
+        Row("time to train", $"{Hours(plan.TrainingSeconds)}");
+        Row("evaluations", $"{plan.Evaluations:N0}");
+        Row("time to evaluate", $"{Hours(plan.EvaluatingSeconds)}");
+        Row("memory", $"{plan.MemoryBytes / 1e9:0.0} GB");
+        Row("checkpoints on the disk", $"{plan.Checkpoints:N0} of {plan.CheckpointBytes / 1e6:N0} MB");
         terminal.Pretty.Write(grid);
-        terminal.Tell("nothing was written (--dry-run); times and memory are estimates from a few steps.");
     }
 
     public static void Print(Terminal terminal, TrainingOutcome outcome)
@@ -101,5 +98,9 @@ internal static class TrainingPrinter
     private static string Signed(double value, string format = "0.00") =>
         value.ToString($"+{format};-{format};{format}", CultureInfo.InvariantCulture);
 
-    private static string Hours(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");
+    private static string Hours(double seconds) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Math.Floor(seconds / 3600):0}:{(int)(seconds / 60 % 60):00}:{(int)(seconds % 60):00}"
+        );
 }

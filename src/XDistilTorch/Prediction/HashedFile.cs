@@ -41,9 +41,15 @@ internal sealed class HashedFile : Stream
     {
         if (disposing)
         {
-            file.Dispose();
-            File.Delete(temporary); // gone already where all went well
-            hash.Dispose();
+            try
+            {
+                file.Dispose(); // may find the disk full
+            }
+            finally
+            {
+                File.Delete(temporary); // gone already where all went well
+                hash.Dispose();
+            }
         }
         base.Dispose(disposing);
     }

@@ -46,18 +46,23 @@ public sealed class AdamW : ITrainingOptimizer
     /// <inheritdoc/>
     public void Step(double learningRate)
     {
+        using var scope = NewDisposeScope(); // each look at a gradient makes a handle that would keep it
         using var _ = no_grad();
         foreach (var decays in new[] { true, false })
         {
-            var group = entries.Where(entry => entry.Decays == decays && entry.Parameter.grad is not null).ToList();
+            var group = entries
+                .Where(entry => entry.Decays == decays)
+                .Select(entry => (Entry: entry, Gradient: entry.Parameter.grad))
+                .Where(pair => pair.Gradient is not null)
+                .ToList();
             if (group.Count == 0)
                 continue;
             FusedKernels.AdamW(
-                [.. group.Select(entry => entry.Parameter)],
-                [.. group.Select(entry => entry.Parameter.grad!)],
-                [.. group.Select(entry => entry.Mean)],
-                [.. group.Select(entry => entry.Square)],
-                [.. group.Select(entry => entry.Steps)],
+                [.. group.Select(pair => pair.Entry.Parameter)],
+                [.. group.Select(pair => pair.Gradient!)],
+                [.. group.Select(pair => pair.Entry.Mean)],
+                [.. group.Select(pair => pair.Entry.Square)],
+                [.. group.Select(pair => pair.Entry.Steps)],
                 learningRate,
                 options,
                 decays ? options.WeightDecay : 0

@@ -22,7 +22,7 @@ public static class BatchOrder
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(order);
         List<int[]> batches = [];
-        foreach (var pool in order.Chunk(batchSize * BatchesSorted))
+        foreach (var pool in order.Chunk((int)Math.Min((long)batchSize * BatchesSorted, int.MaxValue)))
             batches.AddRange(pool.OrderBy(i => lengths[i]).Chunk(batchSize)); // a stable sort: equal lengths stay shuffled
         var smaller = batches.Count > 0 && batches[^1].Length < batchSize ? batches[^1] : null;
         if (smaller is not null)

@@ -77,10 +77,21 @@ public sealed class DistillationObjective : ITrainingObjective, IDisposable
     public Tensor Loss(BertForQuestionAnswering model, TrainingBatch batch)
     {
         var parts = PartsOf(model, batch);
+        var (ofTokens, ofPairs) = Shares(batch);
         var loss = parts.Labels.mul(options.Labels).add(parts.Logits.mul(options.Logits));
         if (parts.Hidden is not null)
-            loss = loss.add(parts.Hidden.mul(options.Hidden));
-        return parts.Attention is null ? loss : loss.add(parts.Attention.mul(options.Attention));
+            loss = loss.add(parts.Hidden.mul(options.Hidden * ofTokens));
+        return parts.Attention is null ? loss : loss.add(parts.Attention.mul(options.Attention * ofPairs));
+    }
+
+    // Means over tokens and pairs, of a piece that counts by its windows: a short window's token weighs as much as a long one's.
+    private static (double Tokens, double Pairs) Shares(TrainingBatch batch)
+    {
+        if (batch.Whole is not { } whole)
+            return (1, 1);
+        var piece = BatchSize.Of(batch.Windows);
+        var windows = (double)piece.Windows / whole.Windows;
+        return ((double)piece.Tokens / whole.Tokens / windows, (double)piece.Pairs / whole.Pairs / windows);
     }
 
     /// <summary>The parts of the loss, in the graph; they belong to the dispose scope around.</summary>
@@ -178,6 +189,10 @@ public sealed class DistillationObjective : ITrainingObjective, IDisposable
         foreach (var weight in new[] { options.Labels, options.Logits, options.Hidden, options.Attention })
             if (!(weight >= 0) || !double.IsFinite(weight))
                 throw new ArgumentException($"a weight is {weight}, expected 0 or more.");
+        if (options is { Labels: 0, Logits: 0, Hidden: 0, Attention: 0 })
+            throw new ArgumentException("all weights are 0: there is nothing to learn. Expected one that is more.");
+        if (options is { Hidden: 0, Attention: 0 })
+            return;
         var most = Math.Min(student.NumHiddenLayers, teacher.NumHiddenLayers);
         if (options.Layers < 1 || options.Layers > most)
             throw new ArgumentException($"{options.Layers} layers are to be compared, expected 1 to {most}: both models must have them.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchSharp.Modules;
 using XDistilTorch.Modeling;
 
 namespace XDistilTorch.Training;
@@ -6,8 +7,9 @@ namespace XDistilTorch.Training;
 /// <summary>Parts of a model that training leaves as they are: they want no gradient, so nothing is kept for them and nothing propagated into them.</summary>
 internal static class Frozen
 {
+    /// <returns>Those that wanted a gradient before.</returns>
     /// <exception cref="ArgumentOutOfRangeException">More layers than the model has.</exception>
-    public static void Apply(BertForQuestionAnswering model, TrainingOptions options)
+    public static IReadOnlyList<Parameter> Apply(BertForQuestionAnswering model, TrainingOptions options)
     {
         var layers = model.Config.NumHiddenLayers;
         if (options.FreezeLayers > layers)
@@ -16,8 +18,13 @@ internal static class Frozen
                 options.FreezeLayers,
                 $"the model has {layers} layers, expected at most as many to freeze."
             );
-        foreach (var (name, parameter) in model.named_parameters())
-            parameter.requires_grad = !Covers(options, name);
+        List<Parameter> frozen =
+        [
+            .. model.named_parameters().Where(p => p.parameter.requires_grad && Covers(options, p.name)).Select(p => p.parameter),
+        ];
+        foreach (var parameter in frozen)
+            parameter.requires_grad = false;
+        return frozen;
     }
 
     private static bool Covers(TrainingOptions options, string name) =>

@@ -7,7 +7,10 @@ namespace XDistilTorch.Training;
 /// <summary>What training makes small; for research with another loss.</summary>
 public interface ITrainingObjective
 {
-    /// <summary>The loss of a batch, a scalar in the graph: the mean over the batch's windows.</summary>
+    /// <summary>
+    /// The loss of a batch, a scalar in the graph: the mean over the batch's windows. A batch may come in pieces, whose losses are averaged by their numbers of
+    /// windows; a loss that is a mean over something else than windows looks at <see cref="TrainingBatch.Whole"/>.
+    /// </summary>
     Tensor Loss(BertForQuestionAnswering model, TrainingBatch batch);
 
     /// <summary>Parameters beside the model's that are learnt with it.</summary>

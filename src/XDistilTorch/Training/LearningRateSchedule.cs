@@ -1,15 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace XDistilTorch.Training;
 
 /// <summary>How the learning rate goes after the warm-up.</summary>
 public enum SchedulerType
 {
     /// <summary>Falls evenly to 0 at the last step.</summary>
+    [JsonStringEnumMemberName("linear")]
     Linear,
 
     /// <summary>Falls to 0 along half a cosine.</summary>
+    [JsonStringEnumMemberName("cosine")]
     Cosine,
 
     /// <summary>Stays.</summary>
+    [JsonStringEnumMemberName("constant")]
     Constant,
 }
 

@@ -29,10 +29,11 @@ public sealed class QaTrainer : IDisposable
     private readonly IReadOnlyList<TrainingWindow> windows;
     private readonly ITrainingObjective objective;
     private readonly List<(string Name, Parameter Parameter)> trained;
+    private readonly IReadOnlyList<Parameter> frozen;
     private readonly Lazy<string> windowsSha256; // of some hundred MB: once, not at every checkpoint
 
     /// <summary>Prepares a training.</summary>
-    /// <param name="model">What is trained; stays the caller's. Frozen parts are marked as wanting no gradient.</param>
+    /// <param name="model">What is trained; stays the caller's. Parts that want no gradient stay as they are; those that the options freeze want none until the trainer is disposed.</param>
     /// <param name="windows">What it is trained on; at least one.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="objective">Which loss; null: <see cref="QuestionAnsweringObjective"/>.</param>
@@ -54,7 +55,7 @@ public sealed class QaTrainer : IDisposable
         Options = options ?? new TrainingOptions();
         this.objective = objective ?? new QuestionAnsweringObjective();
         Plan = new TrainingPlan(Options, [.. windows.Select(window => window.Length)]);
-        Frozen.Apply(model, Options);
+        frozen = Frozen.Apply(model, Options);
         trained =
         [
             .. model
@@ -135,12 +136,13 @@ public sealed class QaTrainer : IDisposable
     private double Backward(int[] batch, double share, CancellationToken cancellation)
     {
         var sum = 0.0;
+        var whole = BatchSize.Of(batch.Select(i => windows[i]));
         foreach (var piece in EagerEngine.Batches([.. batch.Select(i => windows[i].Length)]))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var part = piece.ToArray().Select(i => windows[batch[i]]).ToList();
-            var loss = objective.Loss(model, new TrainingBatch(part, (int)(model.Config.PadTokenId ?? 0), Device));
+            var loss = objective.Loss(model, new TrainingBatch(part, PaddingId, Device) { Whole = whole });
             var scaled = loss.mul(share * part.Count / batch.Length);
             scaled.backward();
             sum += scaled.ToDouble();
@@ -165,19 +167,51 @@ public sealed class QaTrainer : IDisposable
     {
         if (double.IsFinite(value))
             return;
-        var rows = Plan.Batches(StepsDone).SelectMany(batch => batch.Select(i => windows[i].Row + 1)).Distinct().Order().Take(20);
         throw new TrainingException(
-            $"step {StepsDone + 1} of {Plan.TotalSteps}: the {what} is {value}; the weights are left as they were before. A lower learning rate than "
-                + $"{Options.LearningRate:g}, a warm-up or shorter gradients may help. Questions of this step, by their numbers in the data: {string.Join(", ", rows)}."
-        );
+            FormattableString.Invariant($"step {StepsDone + 1} of {Plan.TotalSteps}: the {what} is {value}; the step is not done. ")
+                + Remedy
+        )
+        {
+            Rows = [.. Plan.Batches(StepsDone).SelectMany(batch => batch.Select(i => windows[i].Row)).Distinct().Order()],
+        };
     }
+
+    private string Remedy =>
+        FormattableString.Invariant($"A lower learning rate than {Options.LearningRate:g}, a warm-up or shorter gradients may help.");
+
+    /// <summary>Makes sure that the weights as they are give a loss that is a number: before they are kept, since a step may ruin them.</summary>
+    /// <exception cref="TrainingException">They do not.</exception>
+    public void RefuseRuined()
+    {
+        var first = Plan.Batches(Math.Max(0, StepsDone - 1))[0][..1];
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var window = windows[first[0]];
+        var loss = objective.Loss(model, new TrainingBatch([window], PaddingId, Device)).ToDouble();
+        if (!double.IsFinite(loss))
+            throw new TrainingException(
+                FormattableString.Invariant($"step {StepsDone} of {Plan.TotalSteps} has ruined the weights: the loss with them is {loss}. ")
+                    + Remedy
+            )
+            {
+                Rows = [window.Row],
+            };
+    }
+
+    private int PaddingId => (int)(model.Config.PadTokenId ?? 0);
 
     private static void FreeGradient(Parameter parameter)
     {
-        if (parameter.grad is not null)
+        using var gradient = parameter.grad; // a handle of its own, which would keep it
+        if (gradient is not null)
             parameter.grad = null;
     }
 
-    /// <summary>Frees the optimizer; the model stays.</summary>
-    public void Dispose() => Optimizer.Dispose();
+    /// <summary>Frees the optimizer; the model stays, and wants the gradients again that it wanted before.</summary>
+    public void Dispose()
+    {
+        foreach (var parameter in frozen)
+            parameter.requires_grad = true;
+        Optimizer.Dispose();
+    }
 }

@@ -52,6 +52,9 @@ public sealed class TrainingBatch
     /// <summary>The windows; none when the batch was made from tensors.</summary>
     public IReadOnlyList<TrainingWindow> Windows { get; }
 
+    /// <summary>The size of the batch that these windows are a piece of; null: they are all of it.</summary>
+    public BatchSize? Whole { get; init; }
+
     /// <summary>What the model takes, [B, S].</summary>
     public BertInput Input { get; }
 

@@ -49,10 +49,10 @@ public sealed class TrainingCheckpoints(string folder)
             WriteState(Path.Combine(aside, State), StateOf(trainer));
             Directory.Move(aside, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XDistilException)
         {
             RemoveQuietly(aside);
-            throw new TrainingException($"{path} cannot be written: {e.Message}", e);
+            throw new TrainingException($"{path} cannot be written: {e.Message.Replace(aside, path, StringComparison.Ordinal)}", e);
         }
     }
 
@@ -67,6 +67,19 @@ public sealed class TrainingCheckpoints(string folder)
         if (Steps is not [.., var step])
             return 0;
         var path = PathOf(step);
+        try
+        {
+            Restore(trainer, path, step);
+            return step;
+        }
+        catch (CheckpointException e)
+        {
+            throw new CheckpointException($"{e.Message}\nWithout the folder {path} the training goes on from the checkpoint before.", e);
+        }
+    }
+
+    private void Restore(QaTrainer trainer, string path, long step)
+    {
         var state = ReadState(Path.Combine(path, State));
         RefuseAnother(path, state, StateOf(trainer));
         if (state.StepsDone != step)
@@ -76,7 +89,6 @@ public sealed class TrainingCheckpoints(string folder)
         if (trainer.ObjectiveParameters.Count > 0)
             Load(Path.Combine(path, Objective), Tensors(trainer.ObjectiveParameters));
         trainer.StepsDone = step;
-        return step;
     }
 
     /// <summary>Puts the weights of a checkpoint into the model; the training itself does not go back.</summary>

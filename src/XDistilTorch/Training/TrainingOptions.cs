@@ -46,14 +46,14 @@ public sealed record TrainingOptions
     internal void Check()
     {
         Require(double.IsFinite(LearningRate) && LearningRate >= 0, nameof(LearningRate), LearningRate, "0 or more");
-        Require(double.IsFinite(NumTrainEpochs) && NumTrainEpochs > 0, nameof(NumTrainEpochs), NumTrainEpochs, "more than 0");
-        Require(MaxSteps is null or > 0, nameof(MaxSteps), MaxSteps ?? 0, "1 or more");
+        Require(NumTrainEpochs is > 0 and <= 1e6, nameof(NumTrainEpochs), NumTrainEpochs, "more than 0, at most 1,000,000");
+        Require(MaxSteps is null or (> 0 and <= 1_000_000_000_000), nameof(MaxSteps), MaxSteps ?? 0, "1 or more, at most 10^12");
         Require(PerDeviceTrainBatchSize > 0, nameof(PerDeviceTrainBatchSize), PerDeviceTrainBatchSize, "1 or more");
         Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "1 or more");
         Require(WarmupRatio is >= 0 and <= 1, nameof(WarmupRatio), WarmupRatio, "from 0 to 1");
         Require(WarmupSteps >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "0 or more");
-        Require(MaxGradNorm >= 0, nameof(MaxGradNorm), MaxGradNorm, "0 or more");
+        Require(double.IsFinite(MaxGradNorm) && MaxGradNorm >= 0, nameof(MaxGradNorm), MaxGradNorm, "0 or more");
         Require(FreezeLayers >= 0, nameof(FreezeLayers), FreezeLayers, "0 or more");
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using XDistilTorch.Modeling;
 using XDistilTorch.Tests;
+using XDistilTorch.Tokenization;
 
 namespace XDistilTorch.Parity.Commands;
 
@@ -20,6 +22,16 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
 
     private string Rows(string name = "train.jsonl", int count = 16, int seed = 1) =>
         TrainingRows.Write(At(name), TrainingRows.Of(count, seed));
+
+    // The same model, cut to 12 positions.
+    private string ShortTeacher()
+    {
+        var teacher = Directory.CreateDirectory(At("teacher")).FullName;
+        var config = BertConfig.FromFile(model.File("config.json")) with { MaxPositionEmbeddings = 12 };
+        using var shorter = new BertForQuestionAnswering(config);
+        shorter.SavePretrained(teacher, BertTokenizer.FromPretrained(model.Path));
+        return teacher;
+    }
 
     private Task<CommandRun> Train(params string[] arguments) => CommandRun.Of(["train", "--model", model.Path, .. arguments]);
 
@@ -47,7 +59,6 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
             .Select(Path.GetFileName)
             .Should()
             .BeEquivalentTo(
-                ".training.lock",
                 "README.md",
                 "checkpoint-16",
                 "config.json",
@@ -101,7 +112,7 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
         options.GetProperty("learning_rate").GetDouble().Should().Be(0.001);
         options.GetProperty("max_steps").GetInt32().Should().Be(2);
         options.GetProperty("freeze_embeddings").GetBoolean().Should().BeTrue();
-        options.GetProperty("lr_scheduler_type").GetString().Should().Be("Cosine");
+        options.GetProperty("lr_scheduler_type").GetString().Should().Be("cosine");
         record.GetProperty("run").GetProperty("dtype").GetString().Should().Be("float16");
         record.GetProperty("result").GetProperty("steps").GetInt32().Should().Be(2);
     }
@@ -138,7 +149,7 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
             .Match(
                 "*questions * 16*windows *windows with an answer *tokens of an epoch *padding *steps * 12*parameters *tokens a second *time to train *evaluations * 4*memory * GB*checkpoints on the disk*"
             );
-        Directory.GetFileSystemEntries(folder).Should().HaveCount(2);
+        Directory.GetFileSystemEntries(folder).Should().HaveCount(2, "there are the two files of questions");
     }
 
     [Fact]
@@ -179,6 +190,76 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
             .BeApproximately(Math.Abs(losses[0] - losses[1]) / Math.Sqrt(2), 1e-12);
         File.WriteAllText(At("runs", "notes.txt"), "");
         (await Train([.. arguments, "--resume"])).ShouldFail(1, "*runs: holds notes.txt*");
+    }
+
+    [Fact]
+    public async Task A_plan_can_be_read_by_machines_and_says_that_there_are_several()
+    {
+        var run = await Train(
+            "--train-file",
+            Rows(),
+            "--dry-run",
+            "--json",
+            "--seeds",
+            "1,2,3",
+            "--per-device-train-batch-size",
+            "2147483647",
+            "--num-train-epochs",
+            "1e6"
+        );
+
+        run.ExitCode.Should().Be(0, run.Error);
+        var plan = JsonDocument.Parse(run.Output).RootElement;
+        plan.GetProperty("questions").GetInt32().Should().Be(16);
+        plan.GetProperty("steps").GetInt64().Should().Be(1_000_000);
+        plan.GetProperty("training_seconds").GetDouble().Should().BePositive();
+        run.Error.Should().Match("*this is one of 3 trainings, one for each seed*");
+    }
+
+    [Fact]
+    public async Task The_options_of_a_training_are_a_config_for_the_next()
+    {
+        (
+            await Train(
+                "--train-file",
+                Rows(),
+                "--output",
+                At("first"),
+                "--max-steps",
+                "1",
+                "--lr-scheduler-type",
+                "constant",
+                "--warmup-steps",
+                "0"
+            )
+        )
+            .ExitCode.Should()
+            .Be(0);
+        var options = JsonDocument.Parse(File.ReadAllText(At("first", "training.json"))).RootElement.GetProperty("options").GetRawText();
+
+        var run = await Train(
+            "--config",
+            Text("options.json", options),
+            "--train-file",
+            At("train.jsonl"),
+            "--output",
+            At("second"),
+            "--seeds",
+            "5",
+            "--max-steps",
+            "-1",
+            "--num-train-epochs",
+            "1"
+        );
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonDocument
+            .Parse(File.ReadAllText(At("second", "seed-5", "training.json")))
+            .RootElement.GetProperty("options")
+            .GetProperty("lr_scheduler_type")
+            .GetString()
+            .Should()
+            .Be("constant");
     }
 
     [Theory]
@@ -268,6 +349,10 @@ public sealed class TrainCommandTests(ModelFolder model) : IClassFixture<ModelFo
         (await Train("--train-file", Rows(), "--output", At("out"), "--teacher", BundledModel.Folder)).ShouldFail(
             1,
             "*the teacher's vocabulary is another one*"
+        );
+        (await Train("--train-file", Rows(), "--output", At("out"), "--teacher", ShortTeacher())).ShouldFail(
+            1,
+            "*the teacher has 12 positions*Give a --max-length*"
         );
         (await Train("--train-file", Rows(), "--output", At("out"), "--teacher", At("nobody"))).ShouldFail(
             1,

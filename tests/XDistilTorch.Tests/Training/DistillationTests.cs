@@ -79,6 +79,20 @@ public class DistillationTests
     }
 
     [Fact]
+    public void A_batch_in_pieces_has_the_loss_of_the_whole_batch()
+    {
+        using var student = TinyModel.Random(seed: 2, dropout: 0);
+        using var teacher = TinyModel.Random(dropout: 0);
+        using var objective = new DistillationObjective(student, teacher, All);
+        TrainingWindow[] windows = [Window(0), Window(1), Window(20)]; // the long one goes alone
+        using var scope = NewDisposeScope();
+        var whole = objective.Loss(student, new TrainingBatch(windows, 0, CPU)).item<float>();
+        using var trainer = new QaTrainer(student, windows, new() { LearningRate = 0, PerDeviceTrainBatchSize = 3 }, objective);
+
+        trainer.Step(TestContext.Current.CancellationToken).Loss.Should().BeApproximately(whole, 1e-5 * whole);
+    }
+
+    [Fact]
     public void Models_that_do_not_compare_are_refused()
     {
         using var student = TinyModel.Random();
@@ -90,6 +104,7 @@ public class DistillationTests
         Refused(All with { Attention = 0, Layers = 3 }, "3 layers are to be compared, expected 1 to 2*");
         Refused(All with { Attention = 0, Temperature = 0 }, "the temperature is 0*");
         Refused(All with { Attention = -1 }, "a weight is -1*");
+        Refused(new DistillationOptions(Labels: 0, Logits: 0, Hidden: 0, Attention: 0), "all weights are 0*");
     }
 
     private static TrainingWindow Window(int i) => new(i, [2, 4 + i, 5, 3, 7, .. Enumerable.Range(8, i + 1), 3], 4, TrainingLabel.None);

@@ -18,7 +18,7 @@ public class ModelCardTests
             .And.Contain("AutoTokenizer.from_pretrained(\"clock-answers\")")
             .And.Contain("truncation=\"only_second\", max_length=128,")
             .And.Contain("| num_train_epochs | 3 |")
-            .And.Contain("| lr_scheduler_type | Linear |")
+            .And.Contain("| lr_scheduler_type | linear |")
             .And.Contain("| freeze_embeddings | false |")
             .And.Contain("| max_length | 128 |")
             .And.Contain("Answers can be wrong")

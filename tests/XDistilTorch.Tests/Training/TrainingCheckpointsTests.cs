@@ -1,4 +1,5 @@
 using XDistilTorch.Checkpoints;
+using XDistilTorch.Modeling;
 using XDistilTorch.Testing;
 using XDistilTorch.Tests.Modeling;
 using XDistilTorch.Training;
@@ -74,6 +75,26 @@ public sealed class TrainingCheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_is_damaged_says_how_to_go_on_without_it()
+    {
+        using var model = TinyModel.Random();
+        using var trainer = new QaTrainer(model, windows, Options);
+        var checkpoints = new TrainingCheckpoints(folder);
+        checkpoints.Save(trainer);
+        Steps(trainer, 1);
+        checkpoints.Save(trainer);
+        var weights = Path.Combine(checkpoints.PathOf(1), "model.safetensors");
+        File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^8]);
+
+        ((Action)(() => checkpoints.Resume(trainer)))
+            .Should()
+            .Throw<CheckpointException>()
+            .WithMessage("*Without the folder *checkpoint-1 the training goes on from the checkpoint before.");
+        Directory.Delete(checkpoints.PathOf(1), recursive: true);
+        checkpoints.Resume(trainer).Should().Be(0);
+    }
+
+    [Fact]
     public void A_checkpoint_that_cannot_be_written_leaves_nothing()
     {
         using var model = TinyModel.Random();
@@ -84,6 +105,10 @@ public sealed class TrainingCheckpointsTests : IDisposable
             .Should()
             .Throw<TrainingException>()
             .WithMessage("*checkpoint-0 cannot be written: No space left on device");
+        ((Action)(() => checkpoints.Save(trainer, aside => throw new ConfigException($"{aside}/config.json: cannot be written"))))
+            .Should()
+            .Throw<TrainingException>()
+            .WithMessage("*checkpoint-0 cannot be written: *checkpoint-0/config.json: cannot be written");
         Directory.GetFileSystemEntries(folder).Should().BeEmpty();
     }
 

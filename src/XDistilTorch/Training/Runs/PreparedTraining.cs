@@ -244,6 +244,11 @@ public sealed class PreparedTraining : IDisposable
                 throw new TrainingException(
                     $"{folder}: the teacher's vocabulary is another one than that of {Options.ModelFolder}; expected the same, since both read the same ids."
                 );
+            if (loaded.Config.MaxPositionEmbeddings < Settings.MaxLength || loaded.Config.TypeVocabSize < 2)
+                throw new TrainingException(
+                    $"{folder}: the teacher has {loaded.Config.MaxPositionEmbeddings} positions and {loaded.Config.TypeVocabSize} token types, the windows have "
+                        + $"{Settings.MaxLength} tokens of 2 types. Give a --max-length that both models have positions for."
+                );
             return (loaded, new DistillationObjective(Model, loaded, Options.Distillation, Options.Training.Seed));
         }
         catch (ArgumentException e)

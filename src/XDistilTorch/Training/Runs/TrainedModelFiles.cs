@@ -91,12 +91,12 @@ internal static class TrainedModelFiles
         if (after is not null)
             DevelopmentAnswers.Write(folder.Answers, after.Answers);
         WriteNotTrained(folder.NotTrained, prepared.Set);
+        prepared.Model.SavePretrained(folder.Path, prepared.Tokenizer, new SavingOptions { DType = prepared.Options.StoredAs });
         using (var card = new HashedFile(folder.Card))
         {
             card.Write(Encoding.UTF8.GetBytes(ModelCard.Render(outcome)));
             card.Finish();
         }
-        prepared.Model.SavePretrained(folder.Path, prepared.Tokenizer, new SavingOptions { DType = prepared.Options.StoredAs });
         return
         [
             .. ModelFiles.Select(name => new WrittenFile(name, new FileInfo(folder.At(name)).Length, FileHash.OfFile(folder.At(name)))),

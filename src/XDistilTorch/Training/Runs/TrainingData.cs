@@ -31,5 +31,5 @@ public sealed record ReplayData(TrainingData Data, double Share)
     }
 
     /// <summary>How many questions it takes to make the share.</summary>
-    internal int Wanted(int newQuestions) => (int)Math.Min(int.MaxValue, Math.Round(newQuestions * Share / (1 - Share)));
+    internal int Wanted(int newQuestions) => (int)Math.Clamp(Math.Round(newQuestions * Share / (1 - Share)), 1, int.MaxValue);
 }

@@ -34,13 +34,13 @@ public sealed record TrainingEstimate(
         var evaluating = prepared.DevelopmentSet?.TimeToEvaluate(prepared.Model, prepared.Device, stop) ?? TimeSpan.Zero;
         var rate = Rate(trainer, stop);
         var tokens = prepared.Set.Tokens * ((double)plan.TotalSteps / plan.StepsPerEpoch);
-        var evaluations = Count(plan.TotalSteps, prepared.EvaluatesAfter) + (prepared.Development is null ? 0 : 1);
-        var saved = Count(plan.TotalSteps, prepared.SavesAfter);
+        var evaluations = prepared.Development is null ? 0 : 1 + Count(plan.TotalSteps, prepared.Options.EvalSteps ?? plan.StepsPerEpoch);
+        var saved = Count(plan.TotalSteps, prepared.Options.SaveSteps);
         return new TrainingEstimate(
             rate,
-            TimeSpan.FromSeconds(tokens / rate),
+            Seconds(tokens / rate),
             evaluations,
-            evaluating * evaluations,
+            Seconds(evaluating.TotalSeconds * evaluations),
             Process.GetCurrentProcess().PeakWorkingSet64,
             4 * prepared.Model.parameters().Sum(parameter => parameter.numel()) + 8 * trainer.TrainedParameters, // weights; two means of each gradient
             Math.Min(saved, prepared.Options.SaveTotalLimit ?? saved)
@@ -64,11 +64,8 @@ public sealed record TrainingEstimate(
         return tokens / Math.Max(elapsed.TotalSeconds, 1e-9);
     }
 
-    private static long Count(long steps, Func<long, bool> holds)
-    {
-        var count = 0L;
-        for (var step = 1L; step <= steps; step++)
-            count += holds(step) ? 1 : 0;
-        return count;
-    }
+    // How often something happens that happens every so many steps, and after the last.
+    private static long Count(long steps, long every) => steps / every + (steps % every == 0 ? 0 : 1);
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
 }

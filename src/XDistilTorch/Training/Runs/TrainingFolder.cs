@@ -46,13 +46,14 @@ internal sealed class TrainingFolder : IDisposable
             things.Contains("training.partial.json") || (things.Contains("training.json") && things.Contains("training_log.jsonl"));
         if (isTraining && !resume)
             throw new TrainingException($"{path}: holds a training already. Go on with --resume, or give another name.");
-        if (!isTraining && things.Exists(name => name != HoldName))
+        if (!isTraining && things.Exists(name => name is not (HoldName or FirstWritten)))
             throw new TrainingException(
                 $"{path}: is not empty ({string.Join(", ", things.Order(StringComparer.Ordinal).Take(3))}{(things.Count > 3 ? ", ..." : "")}), expected a folder of its own for the trained model."
             );
     }
 
-    private const string HoldName = ".training.lock";
+    private const string HoldName = ".training.lock",
+        FirstWritten = "training.partial.json.tmp"; // where a process was killed at its very beginning
 
     /// <summary>Takes the folder for this process; it is made where it is not there.</summary>
     /// <exception cref="TrainingException">Another process trains into it, it holds something else, or it cannot be written.</exception>
@@ -82,5 +83,16 @@ internal sealed class TrainingFolder : IDisposable
         }
     }
 
-    public void Dispose() => hold.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(hold.Name); // while it is held: whoever comes next makes a new one
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and holds nobody.
+        }
+        hold.Dispose();
+    }
 }

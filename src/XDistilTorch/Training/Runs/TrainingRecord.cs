@@ -45,7 +45,7 @@ public sealed record TrainingRecord
     public TrainingResult? Result { get; init; }
 
     // What may differ between the processes of one training.
-    private static readonly string[] Free = ["threads", "result", "run.save_total_limit"];
+    private static readonly string[] Free = ["threads", "result", "run.save_total_limit", "run.dtype"];
 
     /// <summary>In what a training differs from this one that should go on with it, one line each.</summary>
     internal IEnumerable<string> Differences(TrainingRecord now)

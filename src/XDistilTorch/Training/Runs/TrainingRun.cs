@@ -97,6 +97,8 @@ public sealed class TrainingRun : IDisposable
         log = TrainingLog.Open(folder.Log, StepsBefore);
         foreach (var evaluation in log.Evaluations)
             best?.Add(evaluation);
+        if (log.Evaluations.Count > 0)
+            _ = PredictionSet.Read(folder.AnswersBefore); // needed at the end; damage is better told now
         events = new TensorBoardLog(folder.Events);
         foreach (var step in log.Steps)
             events.Add(step);
@@ -114,7 +116,8 @@ public sealed class TrainingRun : IDisposable
             );
         if (found.Threads != Record.Threads && found.Result is null)
             Note = $"it began with {found.Threads} torch threads and goes on with {Record.Threads}: the result will differ by rounding.";
-        Record = found;
+        // The type of what comes out may change as long as nothing has come out.
+        Record = found.Result is null ? found with { Run = Record.Run, Threads = Record.Threads } : found;
     }
 
     // A finished training is what its record says, or it is not finished.
@@ -170,9 +173,28 @@ public sealed class TrainingRun : IDisposable
         }
         catch (OperationCanceledException)
         {
+            if (Trainer.StepsDone > 0)
+                Trainer.RefuseRuined();
             Save();
             throw;
         }
+        catch (TrainingException e) when (e.Rows.Count > 0)
+        {
+            throw new TrainingException($"{e.Message} {WhereAndHow(e.Rows)}", e) { Rows = e.Rows };
+        }
+    }
+
+    private string WhereAndHow(IReadOnlyList<int> rows)
+    {
+        const int Most = 5;
+        var questions = rows.Take(Most).Select(row => prepared.Set.Rows[row]).Select(row => $"\"{row.Id}\" ({row.Place})");
+        var last = checkpoints.Steps is [.., var step] ? checkpoints.PathOf(step) : null;
+        return $"Questions: {string.Join(", ", questions)}{(rows.Count > Most ? ", ..." : "")}. "
+            + (
+                last is null
+                    ? "There is no checkpoint yet."
+                    : $"The last good checkpoint is {last}: train on from it as --model, into another folder and with other options."
+            );
     }
 
     private void RunSteps(IProgress<TrainingProgress>? progress, CancellationToken stop)
@@ -181,6 +203,8 @@ public sealed class TrainingRun : IDisposable
         while (true)
         {
             var done = Trainer.StepsDone;
+            if (done > 0 && (prepared.EvaluatesAfter(done) || prepared.SavesAfter(done)))
+                Trainer.RefuseRuined(); // never evaluated, saved, or a reason to remove a checkpoint before
             var isBest = prepared.EvaluatesAfter(done) && EvaluateOnce(done, progress, stop);
             if (isBest || prepared.SavesAfter(done))
                 Save();
@@ -248,7 +272,7 @@ public sealed class TrainingRun : IDisposable
     private void WriteModelFiles(string checkpoint)
     {
         prepared.Tokenizer.SavePretrained(checkpoint);
-        prepared.Model.Config.ToFile(Path.Combine(checkpoint, PretrainedModel.ConfigFile));
+        SavedModel.ConfigOf(prepared.Model, "float32").ToFile(Path.Combine(checkpoint, PretrainedModel.ConfigFile));
     }
 
     private TrainingOutcome Finish(
@@ -275,8 +299,18 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Closes the folder for this process; what was done since the last checkpoint is done again when it goes on.</summary>
     public void Dispose()
     {
-        log?.Dispose();
-        events?.Dispose();
-        folder.Dispose();
+        try
+        {
+            log?.Dispose();
+            events?.Dispose();
+        }
+        catch (TrainingException)
+        {
+            // A full disk, told already where something was written.
+        }
+        finally
+        {
+            folder.Dispose();
+        }
     }
 }

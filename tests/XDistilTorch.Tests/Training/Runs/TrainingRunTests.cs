@@ -2,6 +2,7 @@ using System.Text.Json;
 using XDistilTorch.Checkpoints;
 using XDistilTorch.Data;
 using XDistilTorch.Evaluation;
+using XDistilTorch.Modeling;
 using XDistilTorch.Training;
 using XDistilTorch.Training.Runs;
 
@@ -245,19 +246,61 @@ public sealed class TrainingRunTests(ModelFolder model) : IClassFixture<ModelFol
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_ends_it_and_the_last_checkpoint_stays()
+    public void Ruined_weights_end_it_and_the_last_good_checkpoint_stays()
     {
-        var options = Options with { Training = Options.Training with { LearningRate = 1e30, MaxGradNorm = 0 }, SaveSteps = 1 };
+        // The first step has rate 0 and changes nothing, the second ruins the weights.
+        var options = Options with
+        {
+            Training = Options.Training with { LearningRate = 1e30, MaxGradNorm = 0, WarmupSteps = 3 },
+            SaveSteps = 1,
+            SaveTotalLimit = 1,
+        };
 
         FluentActions
             .Invoking(() => Run("out", options))
             .Should()
             .Throw<TrainingException>()
-            .WithMessage("step *: the *; the weights are left*");
+            .WithMessage(
+                "step 2 of 12 has ruined the weights: *Questions: \"t1-*. The last good checkpoint is *checkpoint-1: train on from it as --model*"
+            );
 
-        var last = Directory.GetDirectories(At("out"), "checkpoint-*").Order(StringComparer.Ordinal).Last();
-        SafeTensors.Read(Path.Combine(last, "model.safetensors")).Should().NotBeEmpty();
+        Directory.GetDirectories(At("out"), "checkpoint-*").Select(Path.GetFileName).Should().Equal("checkpoint-1");
+        using var good = QuestionAnswerer.FromPretrained(At("out", "checkpoint-1"));
+        good.Answer("who?", "osei").Should().NotBeNull();
         File.Exists(At("out", "model.safetensors")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Weights_too_large_for_their_stored_type_may_be_stored_in_another()
+    {
+        var options = Options with
+        {
+            Training = Options.Training with { LearningRate = 1e5, NumTrainEpochs = 1 },
+            StoredAs = TorchSharp.torch.ScalarType.Float16,
+        };
+        FluentActions
+            .Invoking(() => Run("out", options))
+            .Should()
+            .Throw<CheckpointException>()
+            .WithMessage("*cannot be stored as Float16*");
+        File.Exists(At("out", "README.md")).Should().BeFalse("there is no model for it yet");
+
+        Run("out", options with { StoredAs = TorchSharp.torch.ScalarType.BFloat16 }, resume: true);
+
+        BertConfig.FromFile(At("out", "config.json")).DType.Should().Be("bfloat16");
+        BertConfig.FromFile(At("out", "checkpoint-6", "config.json")).DType.Should().Be("float32");
+    }
+
+    [Fact]
+    public void A_folder_in_which_a_process_was_killed_at_its_very_beginning_is_begun_anew()
+    {
+        Directory.CreateDirectory(At("out"));
+        File.WriteAllText(At("out", ".training.lock"), "");
+        File.WriteAllText(At("out", "training.partial.json.tmp"), "{");
+
+        Run("out", Options with { Training = Options.Training with { MaxSteps = 1 } });
+
+        File.Exists(At("out", "training.json")).Should().BeTrue();
     }
 
     [Fact]
