@@ -20,12 +20,12 @@ public sealed class BertEncoder : nn.Module<Tensor, AttentionMask, ForwardContex
     /// <summary>The layers by number.</summary>
     public BertLayers Layer => layer;
 
-    /// <summary>[B, S, H] -> [B, S, H].</summary>
+    /// <summary>[B, S, H] -> [B, S, H]: the last layer's output, or that of the last one a context that only observes has asked for.</summary>
     public override Tensor forward(Tensor hidden, AttentionMask mask, ForwardContext? context)
     {
         using var scope = NewDisposeScope();
         var current = hidden;
-        for (var i = 0; i < layer.Count; i++)
+        for (var i = 0; i < layer.Count && context?.Reaches(i) != false; i++)
         {
             current = context.At(Point.LayerOutput(i), layer[i].call(current, mask, context)); // here, so that replaced layers show theirs too
             scope.DisposeEverythingBut(current); // one layer's output at a time; what a context recorded is its own

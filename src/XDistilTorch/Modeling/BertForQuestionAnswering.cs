@@ -70,10 +70,7 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
         using var requested = RequestedStates(input, context);
         context = requested ?? context;
         using var scope = NewDisposeScope();
-        var hidden = bert.call(input, context);
-        var both = qaOutputs.call(hidden); // [B, S, H] -> [B, S, 2]
-        ModuleOutput.Check(both, "qa_outputs", hidden.shape[0], hidden.shape[1], 2);
-        var logits = context.At(Point.Logits, both);
+        var logits = Logits(bert.call(input, context), context);
         Tensor[]? hiddenStates = input.OutputHiddenStates ? [.. HiddenStates().Select(requested!.Release)] : null;
         Tensor[]? attentions = input.OutputAttentions ? [.. Attentions().Select(requested!.Release)] : null;
         return new QuestionAnsweringOutput(
@@ -82,6 +79,36 @@ public sealed class BertForQuestionAnswering : nn.Module<BertInput, ForwardConte
             hiddenStates,
             attentions
         );
+    }
+
+    /// <summary>
+    /// Computes what the context asks for and no more: the pass ends after the last layer with a point that is recorded or replaced, and gives no logits
+    /// (record <see cref="Point.Logits"/> and it goes to the end). What it records is bit for bit what <see cref="Forward"/> records.
+    /// </summary>
+    /// <param name="input">B windows of S tokens.</param>
+    /// <param name="context">What to record or replace on the way.</param>
+    /// <exception cref="ArgumentException">The input does not fit the config, or asks for outputs.</exception>
+    public void Observe(BertInput input, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
+        if (input.OutputHiddenStates || input.OutputAttentions)
+            throw new ArgumentException(
+                "the input asks for hidden states or attentions as output, and observing gives none: record their points in the context.",
+                nameof(input)
+            );
+        context.BeginPass(Config.NumHiddenLayers, observeOnly: true);
+        using var scope = NewDisposeScope();
+        var hidden = bert.call(input, context);
+        if (context.Wants(Point.Logits))
+            Logits(hidden, context);
+    }
+
+    private Tensor Logits(Tensor hidden, ForwardContext? context)
+    {
+        var both = qaOutputs.call(hidden); // [B, S, H] -> [B, S, 2]
+        ModuleOutput.Check(both, "qa_outputs", hidden.shape[0], hidden.shape[1], 2);
+        return context.At(Point.Logits, both);
     }
 
     // Behind the caller's own context, so that what it replaced is what is returned.

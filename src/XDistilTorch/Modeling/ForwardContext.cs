@@ -17,6 +17,7 @@ public sealed class ForwardContext : IDisposable
     private readonly Dictionary<Point, Keeping> recording = [];
     private readonly Dictionary<Point, Tensor> recorded = [];
     private readonly ForwardContext? inner;
+    private int layersToRun = int.MaxValue;
 
     /// <summary>A context that looks at nothing yet.</summary>
     public ForwardContext() { }
@@ -96,9 +97,14 @@ public sealed class ForwardContext : IDisposable
     /// <summary>Whether this point's value must be part of the forward stream: it is replaced, or a gradient by it is asked.</summary>
     internal bool Intervenes(Point point) => replacements.ContainsKey(point) || IsForGradient(point) || inner?.Intervenes(point) == true;
 
+    /// <summary>Whether the pass under way goes into this layer; one that only observes ends after the last layer that somebody looks at.</summary>
+    internal bool Reaches(int layer) => layer < layersToRun;
+
     /// <summary>Forgets the last pass and refuses points that this model does not have: a mistyped layer would look like one without effect.</summary>
+    /// <param name="layers">How many layers the model has.</param>
+    /// <param name="observeOnly">The pass may end where this context has seen everything.</param>
     /// <exception cref="ArgumentOutOfRangeException">A point lies outside the model.</exception>
-    internal void BeginPass(int layers)
+    internal void BeginPass(int layers, bool observeOnly = false)
     {
         foreach (var point in recording.Keys.Concat(replacements.Keys))
         {
@@ -109,8 +115,11 @@ public sealed class ForwardContext : IDisposable
                     (Exception?)null
                 );
         }
+        layersToRun = observeOnly && !Wants(Point.Logits) ? LastLayer() + 1 : int.MaxValue;
         Dispose();
     }
+
+    private int LastLayer() => recording.Keys.Concat(replacements.Keys).Select(point => point.Layer).DefaultIfEmpty(-1).Max();
 
     internal Tensor Visit(Point point, Tensor value)
     {
