@@ -143,6 +143,10 @@ internal sealed class CommandLine(Terminal terminal)
             new Command("inspect", "Look inside: why the model answers as it does")
             {
                 new InspectPointsCommand(terminal),
+                new InspectAblationCommand(terminal),
+                new InspectPatchingCommand(terminal),
+                new InspectKnockoutCommand(terminal),
+                new InspectLensCommand(terminal),
                 new InspectAttentionCommand(terminal),
             },
             new TokenizeCommand(terminal),

@@ -9,11 +9,7 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
-    private readonly Option<string?> target = new("--target")
-    {
-        Description = "The span to look at: its text, START:END in characters, or null for no answer [default: the answer]",
-        HelpName = "SPAN",
-    };
+    private readonly Option<string?> target = TargetOption.New();
     private readonly Option<int[]?> layers = NumberList.Option("--layers", "Layers, from 0 [default: all]");
     private readonly Option<int[]?> heads = NumberList.Option("--heads", "Heads, from 0; figures are their mean [default: all]");
     private readonly Option<int> top = SharedOptions.Count("--top", "How many tokens to list; --json has all", 1, 10);
