@@ -140,7 +140,11 @@ internal sealed class CommandLine(Terminal terminal)
             new PredictCommand(terminal),
             new EvaluateCommand(terminal),
             new TrainCommand(terminal),
-            new Command("inspect", "Look inside: why the model answers as it does") { new InspectPointsCommand(terminal) },
+            new Command("inspect", "Look inside: why the model answers as it does")
+            {
+                new InspectPointsCommand(terminal),
+                new InspectAttributionCommand(terminal),
+            },
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders, calibrate them")
             {
