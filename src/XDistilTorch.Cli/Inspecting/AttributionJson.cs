@@ -9,11 +9,7 @@ namespace XDistilTorch.Cli.Inspecting;
 internal static class AttributionJson
 {
     private static readonly AttributionJsonContext Context = new(
-        new JsonSerializerOptions
-        {
-            Encoder = ReadableJsonEncoder.Instance,
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        }
+        new JsonSerializerOptions { Encoder = ReadableJsonEncoder.Instance, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }
     );
 
     public static string Of(AttributionResult result, InspectedQuestion question)
@@ -52,7 +48,12 @@ internal static class AttributionJson
         );
     }
 
-    private static TokenRecord Token(InspectedWindow window, int i, TokenGroup group, (CodePointIndex Question, CodePointIndex Context) points)
+    private static TokenRecord Token(
+        InspectedWindow window,
+        int i,
+        TokenGroup group,
+        (CodePointIndex Question, CodePointIndex Context) points
+    )
     {
         var (sequence, span) = (window.Tokens.SequenceIds[i], window.Tokens.Offsets[i]);
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(group.ToString());

@@ -12,7 +12,7 @@ internal sealed class AttributionOptions
     private readonly Option<string?> against = Span("--against", "Explain why not this one: the target's score minus its score");
     private readonly Option<int?> steps = SharedOptions.OptionalCount(
         "--steps",
-        "Gauss-Legendre steps of integrated gradients [default: 50]",
+        "Gauss-Legendre steps of integrated gradients [default: 50, doubled up to 400 while the completeness error is above 1 %]",
         1
     );
     private readonly Option<BaselineToken?> baseline = SharedOptions.Choice<BaselineToken>(
@@ -48,7 +48,7 @@ internal sealed class AttributionOptions
             Methods = methods,
             Target = parsed.GetValue(target),
             Against = parsed.GetValue(against),
-            Steps = parsed.GetValue(steps) ?? 50,
+            Steps = parsed.GetValue(steps),
             Baseline = parsed.GetValue(baseline) ?? BaselineToken.Pad,
             At = parsed.GetValue(at) ?? AttributionPlace.Words,
             Unit = parsed.GetValue(unit) ?? TokenUnitKind.Word,

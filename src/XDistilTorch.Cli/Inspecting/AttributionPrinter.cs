@@ -40,7 +40,9 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
             foreach (var markup in HeatMap.Of(result.Decision.Window, method.Attribution))
                 Line($"  {markup}");
         foreach (var unit in result.Units.OrderByDescending(unit => Math.Abs(unit.ValueIn(method.Attribution))).Take(top))
-            Line($"{Signed(unit.ValueIn(method.Attribution)), 9}  {Shown(TextOf(unit, result.Decision.Window))}{(unit.InContext ? "" : " [dim](question)[/]")}");
+            Line(
+                $"{Signed(unit.ValueIn(method.Attribution)), 9}  {Shown(TextOf(unit, result.Decision.Window))}{(unit.InContext ? "" : " [dim](question)[/]")}"
+            );
         if (method.Terms is { } terms)
             PrintTerms(terms);
         else if (method.Attribution.CompletenessError is not null)
@@ -54,7 +56,10 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
         var part = relative is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share * 100:0.###} %") : "";
         Line(
             $"  sum {Signed(values.Sum)}, score {Signed(values.TargetValue)} minus the baseline's {Signed(values.BaselineValue!.Value)}: "
-                + string.Create(CultureInfo.InvariantCulture, $"completeness error {Math.Abs(values.CompletenessError!.Value):0.0000}{part}")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"completeness error {Math.Abs(values.CompletenessError!.Value):0.0000}{part}"
+                )
                 + (relative > LargeError ? ". [yellow]More --steps make it smaller.[/]" : "")
         );
     }
@@ -70,7 +75,9 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
             .Heads.SelectMany((layer, l) => layer.Select((value, h) => (l, h, value)))
             .OrderByDescending(head => Math.Abs(head.value))
             .Take(5);
-        Line($"  strongest heads: {string.Join(", ", strongest.Select(head => $"{Number(head.l)}:{Number(head.h)} {Signed(head.value)}"))}");
+        Line(
+            $"  strongest heads: {string.Join(", ", strongest.Select(head => $"{Number(head.l)}:{Number(head.h)} {Signed(head.value)}"))}"
+        );
     }
 
     private void PrintCurves(IReadOnlyList<MethodResult> methods, FaithfulnessCurves random)
@@ -79,11 +86,7 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
         var table = new Table().Border(TableBorder.Simple).AddColumns("areas", "insertion", "deletion");
         foreach (var method in methods)
             table.AddRow(method.Attribution.Method, Plain(method.Curves!.InsertionArea), Plain(method.Curves.DeletionArea));
-        table.AddRow(
-            $"{InsertionDeletion.RandomOrders} random orders",
-            Plain(random.InsertionArea),
-            Plain(random.DeletionArea)
-        );
+        table.AddRow($"{InsertionDeletion.RandomOrders} random orders", Plain(random.InsertionArea), Plain(random.DeletionArea));
         console.Write(table);
         Line($"  [dim]Better: insertion larger, deletion smaller. Shows {Shown(InsertionDeletion.Shows)}[/]");
     }
@@ -98,7 +101,8 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
         Line($"  [dim]Shows that {Shown(AttributionAgreement.Shows)}[/]");
     }
 
-    private static string TextOf(TokenUnit unit, InspectedWindow window) => unit.Place.Of(unit.InContext ? window.Context : window.Question);
+    private static string TextOf(TokenUnit unit, InspectedWindow window) =>
+        unit.Place.Of(unit.InContext ? window.Context : window.Question);
 
     private void Line(string markup) => console.MarkupLine(markup);
 

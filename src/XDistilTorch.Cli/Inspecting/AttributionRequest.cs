@@ -18,7 +18,8 @@ internal sealed record AttributionRequest
 
     public required string? Against { get; init; }
 
-    public required int Steps { get; init; }
+    /// <summary>Null: 50, and more where the completeness error asks for them.</summary>
+    public required int? Steps { get; init; }
 
     public required BaselineToken Baseline { get; init; }
 

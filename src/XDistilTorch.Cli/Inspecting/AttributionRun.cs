@@ -1,4 +1,3 @@
-using System.Globalization;
 using XDistilTorch.Inspection;
 using XDistilTorch.Inspection.Attribution;
 using XDistilTorch.Modeling;
@@ -9,6 +8,9 @@ namespace XDistilTorch.Cli.Inspecting;
 /// <summary>Asks the methods about one decision.</summary>
 internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionRequest request, CancellationToken stop)
 {
+    private const int UsualSteps = 50,
+        MostSteps = 400;
+
     public AttributionResult Of(ExplainedDecision decision)
     {
         using var scope = NewDisposeScope();
@@ -47,13 +49,17 @@ internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionReque
     private MethodResult AskIntegratedGradients(ExplainedDecision decision, BertInput input)
     {
         var baseline = BaselineIds.Of(decision.Window.Tokens, request.Baseline == BaselineToken.Pad ? answerer.Tokenizer.PadId : MaskId);
-        var rule = QuadratureRule.GaussLegendre(request.Steps);
-        var values = IntegratedGradients.Of(answerer.Model, input, decision.Target, baseline, request.At, rule, stop);
-        var from = request.Baseline.ToString().ToUpperInvariant();
-        var setting = string.Create(
-            CultureInfo.InvariantCulture,
-            $"at {request.At}, {Counted.Of(request.Steps, "step")} from [{from}]"
+        var (values, steps) = IntegratedGradients.Within(
+            answerer.Model,
+            input,
+            decision.Target,
+            baseline,
+            request.At,
+            least: request.Steps ?? UsualSteps,
+            most: request.Steps ?? MostSteps,
+            cancellation: stop
         );
+        var setting = $"at {request.At}, {Counted.Of(steps, "step")} from [{request.Baseline.ToString().ToUpperInvariant()}]";
         return new MethodResult(values, setting, IntegratedGradients.Shows);
     }
 

@@ -7,8 +7,7 @@ namespace XDistilTorch.Inspection.Attribution;
 public sealed record ExplainedDecision(InspectedWindow Window, TokenSpan? For, DecisionSide? Against)
 {
     /// <summary>The number that is explained.</summary>
-    public LogitTarget Target =>
-        Against is { } other ? new DecisionSide(For).Score.Minus(other.Score) : new DecisionSide(For).Score;
+    public LogitTarget Target => Against is { } other ? new DecisionSide(For).Score.Minus(other.Score) : new DecisionSide(For).Score;
 
     /// <summary>Start and end whose probability insertion and deletion follow; <c>[CLS]</c> for no answer.</summary>
     public TokenSpan CurveSpan => For ?? new TokenSpan(0, 0);

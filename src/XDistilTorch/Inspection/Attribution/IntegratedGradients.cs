@@ -48,6 +48,40 @@ public static class IntegratedGradients
         return new TokenAttribution(Name, target, perToken.cpu().data<double>().ToArray(), ends[0], ends[1]);
     }
 
+    /// <summary>As <see cref="Of"/> with Gauss-Legendre, the steps doubled until the completeness error is small or there are enough of them.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="input">One window, [1, S].</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="baseline">The ids of the window that says nothing, S.</param>
+    /// <param name="at">Which vectors go the way.</param>
+    /// <param name="tolerance">The largest error, as a part of |f(x) - f(baseline)|.</param>
+    /// <param name="least">The steps to begin with.</param>
+    /// <param name="most">No more steps than these; the last doubling may be cut short by it.</param>
+    /// <param name="cancellation">Looked at before every batch.</param>
+    /// <returns>The attribution, whose error says whether it was small enough, and the steps it took.</returns>
+    /// <inheritdoc cref="Of" path="/exception"/>
+    public static (TokenAttribution Attribution, int Steps) Within(
+        BertForQuestionAnswering model,
+        BertInput input,
+        LogitTarget target,
+        IReadOnlyList<int> baseline,
+        AttributionPlace at = default,
+        double tolerance = 0.01,
+        int least = 50,
+        int most = 400,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
+        for (var steps = least; ; steps = Math.Min(2 * steps, most))
+        {
+            var attribution = Of(model, input, target, baseline, at, QuadratureRule.GaussLegendre(steps), cancellation);
+            if (steps == most || attribution.RelativeCompletenessError is not { } error || error <= tolerance)
+                return (attribution, steps);
+        }
+    }
+
     // [1, S, H] each -> [S, H], in double precision whatever the model's: the sum of many small terms.
     private static Tensor MeanGradient(TargetFunction function, Tensor from, Tensor to, QuadratureRule rule, CancellationToken cancellation)
     {

@@ -62,6 +62,30 @@ public class IntegratedGradientsTests
     public void The_head_is_linear_so_one_step_is_enough_after_the_last_layer() =>
         RelativeError(AttributionPlace.Layer(1), 1).Should().BeLessThan(1e-12);
 
+    [Fact]
+    public void Steps_are_doubled_until_the_error_is_small_or_they_are_enough()
+    {
+        using var golden = new AttributionGolden();
+        using var model = TinyModel.Load();
+        model.to(ScalarType.Float64);
+        (TokenAttribution Attribution, int Steps) Within(double tolerance, int most) =>
+            IntegratedGradients.Within(
+                model,
+                golden.Input,
+                golden.Target("start"),
+                golden.Baseline,
+                tolerance: tolerance,
+                least: 3,
+                most: most
+            );
+
+        var (precise, steps) = Within(1e-6, 100);
+        precise.RelativeCompletenessError.Should().BeLessThan(1e-6);
+        steps.Should().BeOneOf(6, 12, 24, 48);
+        Within(0, 10).Steps.Should().Be(10, "3, 6, then no more than asked");
+        Within(1e9, 10).Steps.Should().Be(3);
+    }
+
     private static double RelativeError(AttributionPlace place, int steps)
     {
         using var golden = new AttributionGolden();
