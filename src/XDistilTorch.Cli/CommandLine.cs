@@ -148,6 +148,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectKnockoutCommand(terminal),
                 new InspectLensCommand(terminal),
                 new InspectAttentionCommand(terminal),
+                new InspectAttributionCommand(terminal),
             },
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders, calibrate them")

@@ -92,7 +92,7 @@ public sealed class Ablation(BertForQuestionAnswering model, AblationKind kind =
     private QuestionAnsweringOutput Without(BertInput input, int rows, Point point, Tensor off)
     {
         using var context = new ForwardContext().Replace(point, value => where(off.to(value.device), InPlaceOf(point, value), value));
-        return model.Forward(Repeated.Of(input, rows), context);
+        return model.Forward(RepeatedInput.Of(input, rows), context);
     }
 
     private Tensor InPlaceOf(Point point, Tensor value) =>

@@ -9,9 +9,6 @@ namespace XDistilTorch.Inspection.Causality;
 /// </summary>
 public static class ActivationPatching
 {
-    // Rows of one pass; more hold more memory at once and are no faster.
-    private const int MostTokens = 8 * 384;
-
     /// <summary>Fills the whole grid.</summary>
     /// <param name="model">The model.</param>
     /// <param name="clean">The window whose values are put in, [1, S].</param>
@@ -63,7 +60,7 @@ public static class ActivationPatching
         public double[] Scores(Point point, int parts, Func<Tensor, Tensor> shaped)
         {
             List<double> scores = [];
-            var together = Math.Max(1, MostTokens / (int)(corrupted.InputIds ?? corrupted.InputsEmbeds!).shape[1]);
+            var together = RepeatedInput.Rows((int)(corrupted.InputIds ?? corrupted.InputsEmbeds!).shape[1]);
             for (var first = 0; first < parts; first += together)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -78,7 +75,7 @@ public static class ActivationPatching
             using var _ = no_grad();
             var patched = shaped(eye(parts, dtype: ScalarType.Bool, device: pair[point].device).narrow(0, first, rows));
             using var context = new ForwardContext().Replace(point, value => where(patched, pair[point], value));
-            var output = model.Forward(Repeated.Of(corrupted, rows), context);
+            var output = model.Forward(RepeatedInput.Of(corrupted, rows), context);
             return [.. target.Of(output.StartLogits, output.EndLogits).to(ScalarType.Float64).cpu().data<double>()];
         }
     }

@@ -18,7 +18,7 @@ public static class AttributionPatching
         ArgumentNullException.ThrowIfNull(corrupted);
         ArgumentNullException.ThrowIfNull(target);
         using var pair = new PatchingPair(model, clean, corrupted, target);
-        using var frozen = new FrozenParameters(model);
+        using var frozen = new ParametersAtRest(model);
         using var scope = NewDisposeScope();
         using var context = new ForwardContext().RecordForGradient(pair.Points);
         var output = model.Forward(corrupted, context);
