@@ -17,7 +17,7 @@ internal sealed class AttributionOptions
     );
     private readonly Option<BaselineToken?> baseline = SharedOptions.Choice<BaselineToken>(
         "--baseline",
-        "Where integrated gradients come from: every word [PAD] or [MASK] [default: pad]"
+        "Where integrated gradients come from: every word [PAD] or [MASK] [default: mask]"
     );
     private readonly Option<AttributionPlace?> at = PlaceOption.Create();
     private readonly Option<TokenUnitKind?> unit = SharedOptions.Choice<TokenUnitKind>(
@@ -49,7 +49,7 @@ internal sealed class AttributionOptions
             Target = parsed.GetValue(target),
             Against = parsed.GetValue(against),
             Steps = parsed.GetValue(steps),
-            Baseline = parsed.GetValue(baseline) ?? BaselineToken.Pad,
+            Baseline = parsed.GetValue(baseline) ?? BaselineToken.Mask,
             At = parsed.GetValue(at) ?? AttributionPlace.Words,
             Unit = parsed.GetValue(unit) ?? TokenUnitKind.Word,
             Curves = parsed.GetValue(curves),
