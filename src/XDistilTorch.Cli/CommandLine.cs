@@ -143,6 +143,7 @@ internal sealed class CommandLine(Terminal terminal)
             new Command("inspect", "Look inside: why the model answers as it does")
             {
                 new InspectPointsCommand(terminal),
+                new InspectRecordCommand(terminal),
                 new InspectAblationCommand(terminal),
                 new InspectPatchingCommand(terminal),
                 new InspectKnockoutCommand(terminal),

@@ -22,12 +22,13 @@ internal sealed class InspectOptions
 
     public Option<bool> Json { get; } = SharedOptions.Json("Print one JSON object");
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool withJson = true)
     {
         foreach (var option in new Option[] { question, context, contextFile, window })
             command.Add(option);
         answering.AddTo(command, withTopK: false);
-        command.Add(Json);
+        if (withJson)
+            command.Add(Json);
     }
 
     /// <summary>The window that was asked for; null: not asked for.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using XDistilTorch.Checkpoints;
 using XDistilTorch.Tests;
 
 namespace XDistilTorch.Parity.Commands;
@@ -136,6 +137,37 @@ public sealed class InspectCausalityCommandTests(ModelFolder model) : IClassFixt
         last.GetProperty("rank").GetInt32().Should().BeGreaterThanOrEqualTo(0);
         var table = await Inspect("lens");
         table.Output.Should().Match("osei: tokens *after layer*rank*embeddings*The lens reads every layer*");
+    }
+
+    [Fact]
+    public async Task Values_are_written_for_other_programs()
+    {
+        Task<CommandRun> Record(string output, params string[] more) =>
+            CommandRun.Of([
+                "inspect",
+                "record",
+                "--model",
+                model.Path,
+                "--question",
+                "who?",
+                "--context",
+                Context,
+                "--output",
+                Path.Combine(folder, output),
+                .. more,
+            ]);
+
+        var npz = await Record("r.npz", "--points", "layer.*.AttentionProbabilities");
+        npz.ExitCode.Should().Be(0, npz.Error);
+        npz.Error.Should().Match("*r.npz: 1 window, 2 points each.*");
+        var gradients = await Record("r.safetensors", "--points", "Logits,layer.1.LayerOutput", "--gradients", "--target", "osei");
+        gradients.ExitCode.Should().Be(0, gradients.Error);
+        using (var file = SafeTensors.Open(Path.Combine(folder, "r.safetensors")))
+            file.Tensors.Keys.Should().BeEquivalentTo("Logits", "layer.1.LayerOutput", "gradient/Logits", "gradient/layer.1.LayerOutput");
+        (await Record("r.npz", "--points", "Logits")).ShouldFail(1, "*r.npz: is there already*");
+        (await Record("r.txt", "--points", "Logits")).ShouldFail(2, "*expected a name that ends in .npz or .safetensors*");
+        (await Record("s.npz", "--points", "layer.7.Query")).ShouldFail(1, "*no point is called \"layer.7.Query\"*");
+        (await Record("s.npz", "--points", "Logits", "--target", "osei")).ShouldFail(2, "*--target needs --gradients*");
     }
 
     [Fact]

@@ -38,6 +38,8 @@ public class PointDescriptionTests
         };
 
         foreach (var description in PointDescription.All(2))
-            context[description.Point].shape.Should().Equal(description.Shape.Trim('[', ']').Split(", ").Select(name => sizes[name]), description.Name);
+            context[description.Point]
+                .shape.Should()
+                .Equal(description.Shape.Trim('[', ']').Split(", ").Select(name => sizes[name]), description.Name);
     }
 }
