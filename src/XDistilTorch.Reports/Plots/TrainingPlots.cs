@@ -33,7 +33,9 @@ internal static class TrainingPlots
         (kept.Color, kept.LinePattern, kept.LineWidth, kept.LegendText) = (Color.FromHex("#667"), LinePattern.Dashed, 1.5f, "kept");
         Line(plot, Points(evaluations, evaluation => evaluation.Exact), PlotFrame.First).LegendText = "exact";
         Line(plot, Points(evaluations, evaluation => evaluation.F1), PlotFrame.Second).LegendText = "F1";
-        PlotFrame.Legend(plot, Alignment.LowerRight);
+        plot.Axes.Margins(bottom: 0.08, top: 0.25); // room for the legend above the curves
+        PlotFrame.Legend(plot, Alignment.UpperRight);
+        plot.Legend.Orientation = Orientation.Horizontal;
         return plot;
     }
 
