@@ -33,7 +33,9 @@ internal static class TrainingPlots
         (kept.Color, kept.LinePattern, kept.LineWidth, kept.LegendText) = (Color.FromHex("#667"), LinePattern.Dashed, 1.5f, "kept");
         Line(plot, Points(evaluations, evaluation => evaluation.Exact), PlotFrame.First).LegendText = "exact";
         Line(plot, Points(evaluations, evaluation => evaluation.F1), PlotFrame.Second).LegendText = "F1";
-        plot.Axes.Margins(bottom: 0.08, top: 0.25); // room for the legend above the curves
+        var least = evaluations.Min(evaluation => Math.Min(evaluation.Exact, evaluation.F1));
+        var range = Math.Max(1, evaluations.Max(evaluation => Math.Max(evaluation.Exact, evaluation.F1)) - least);
+        plot.Axes.SetLimitsY(least - (0.1 * range), least + (1.35 * range)); // room for the legend above the curves
         PlotFrame.Legend(plot, Alignment.UpperRight);
         plot.Legend.Orientation = Orientation.Horizontal;
         return plot;
