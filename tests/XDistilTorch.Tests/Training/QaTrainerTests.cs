@@ -160,7 +160,8 @@ public class QaTrainerTests
 
         var few = After(3);
 
-        After(40).Should().Be(few, "gradients that wait for the garbage collector hold their memory");
+        // What other tests left to the garbage collector may go meanwhile; one gradient a step would be 40 more.
+        After(40).Should().BeLessThan(few + 20, "gradients that wait for the garbage collector hold their memory");
     }
 
     [Fact]
