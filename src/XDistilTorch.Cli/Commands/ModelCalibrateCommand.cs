@@ -37,12 +37,8 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
     };
     private readonly Option<string?> model = SharedOptions.Model();
     private readonly Option<string> device = SharedOptions.Device();
-    private readonly Option<int?> maxLength = SharedOptions.OptionalCount("--max-length", "Longest window, in tokens [default: 384]", 4);
-    private readonly Option<int?> stride = SharedOptions.OptionalCount(
-        "--stride",
-        "Tokens that windows share [default: min(128, max-length / 2)]",
-        0
-    );
+    private readonly Option<int?> maxLength = SharedOptions.MaxLength();
+    private readonly Option<int?> stride = SharedOptions.Stride();
     private readonly Option<int?> maxAnswerLength = SharedOptions.OptionalCount(
         "--max-answer-length",
         "Longest answer, in tokens [default: 30]",

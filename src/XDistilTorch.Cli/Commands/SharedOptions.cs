@@ -26,6 +26,10 @@ internal static class SharedOptions
         return option;
     }
 
+    public static Option<int?> MaxLength() => OptionalCount("--max-length", "Longest window, in tokens [default: 384]", 4);
+
+    public static Option<int?> Stride() => OptionalCount("--stride", "Tokens that windows share [default: min(128, max-length / 2)]", 0);
+
     public static Option<bool> NumberRows() => new("--number-rows") { Description = "Rows without an id get their number, counted from 1" };
 
     public static Option<bool> Json(string description) => new("--json") { Description = description };

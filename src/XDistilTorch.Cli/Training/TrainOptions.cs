@@ -73,12 +73,8 @@ internal sealed class TrainOptions
         HelpName = "N,N",
         CustomParser = ParseSeeds,
     };
-    private readonly Option<int?> maxLength = SharedOptions.OptionalCount("--max-length", "Longest window, in tokens [default: 384]", 4);
-    private readonly Option<int?> stride = SharedOptions.OptionalCount(
-        "--stride",
-        "Tokens that windows share [default: min(128, max-length / 2)]",
-        0
-    );
+    private readonly Option<int?> maxLength = SharedOptions.MaxLength();
+    private readonly Option<int?> stride = SharedOptions.Stride();
     private readonly Option<double?> dropout = SharedOptions.Number(
         "--dropout",
         "Share of values left out in training [default: the model's]",

@@ -29,7 +29,7 @@ public readonly record struct AttributionPlace
     /// <exception cref="InspectionException">The model has no such layer.</exception>
     internal void Check(BertConfig config)
     {
-        if (ModelPoint is { Kind: PointKind.LayerOutput } at && (at.Layer < 0 || at.Layer >= config.NumHiddenLayers))
-            throw new InspectionException($"there is no layer {at.Layer}; the model has {config.NumHiddenLayers}, numbered from 0.");
+        if (ModelPoint is { Kind: PointKind.LayerOutput } at)
+            InspectedPart.Check(at.Layer, config.NumHiddenLayers, "layer");
     }
 }

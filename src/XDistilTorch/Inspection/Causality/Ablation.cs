@@ -71,14 +71,20 @@ public sealed class Ablation(BertForQuestionAnswering model, AblationKind kind =
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            using var context = WithoutLayer(layer);
-            var output = model.Forward(input, context);
+            var output = WithoutLayer(input, layer);
             scores.Add(Values(target.Of(output.StartLogits, output.EndLogits))[0]);
         }
         return [.. scores];
     }
 
-    private ForwardContext WithoutLayer(int layer)
+    /// <summary>The logits without a layer, [1, S] each. They belong to the dispose scope around.</summary>
+    public QuestionAnsweringOutput WithoutLayer(BertInput input, int layer)
+    {
+        using var context = Without(layer);
+        return model.Forward(input, context);
+    }
+
+    private ForwardContext Without(int layer)
     {
         var point = Point.LayerOutput(layer);
         if (kind != AblationKind.Zero)

@@ -97,15 +97,18 @@ public sealed class AblationReport
                 ),
             ],
             [
-                .. ablation
-                    .Layers(input, score, layers, cancellation)
-                    .Zip(
-                        margin is null
-                            ? layers.Select(_ => (double?)null)
-                            : ablation.Layers(input, margin, layers, cancellation).Select(value => (double?)value),
-                        (value, other) => (value, other)
-                    )
-                    .Zip(layers, (each, layer) => new PartEffect(layer, null, each.value - all, each.other - allMargin, null)),
+                .. layers.Select(layer =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    using var without = ablation.WithoutLayer(input, layer);
+                    return new PartEffect(
+                        layer,
+                        null,
+                        Of(score, without) - all,
+                        margin is null ? null : Of(margin, without) - allMargin,
+                        null
+                    );
+                }),
             ]
         );
     }

@@ -20,16 +20,11 @@ public sealed class AttentionKnockout
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layers);
-        var (layerCount, headCount) = (model.Config.NumHiddenLayers, model.Config.NumAttentionHeads);
-        if (
-            layers.FirstOrDefault(layer => layer < 0 || layer >= layerCount, -1) is var strange
-            && layers.Any(layer => layer < 0 || layer >= layerCount)
-        )
-            throw new InspectionException($"there is no layer {strange}; the model has {layerCount}, numbered from 0.");
-        if (heads is not null && heads.Any(head => head < 0 || head >= headCount))
-            throw new InspectionException(
-                $"there is no head {heads.First(head => head < 0 || head >= headCount)}; the model has {headCount}, numbered from 0."
-            );
+        var headCount = model.Config.NumAttentionHeads;
+        foreach (var layer in layers)
+            InspectedPart.Check(layer, model.Config.NumHiddenLayers, "layer");
+        foreach (var head in heads ?? [])
+            InspectedPart.Check(head, headCount, "head");
         (this.model, this.layers) = (model, layers);
         this.heads = [.. Enumerable.Range(0, headCount).Select(head => heads?.Contains(head) != false)];
     }

@@ -38,7 +38,6 @@ public class AttentionKnockoutTests
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var input = new BertInput { InputIds = tensor(Ids).unsqueeze(0) };
-        using var looking = new ForwardContext().Record(Point.AttentionProbabilities(1));
         var blocked = tensor(new[] { false, true, false })
             .view(1, 3, 1, 1)
             .logical_and(tensor(Tokens(1)).unsqueeze(1).logical_and(tensor(Tokens(4))));
