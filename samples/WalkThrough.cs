@@ -83,10 +83,14 @@ foreach (var layer in AttentionReport.Of(model, target, layers: [0, 3, 6, 9, 10,
 // error; how depends on the baseline.
 Title("6", "Attribution", "which words speak for the answer, which against it?");
 var baseline = BaselineIds.Of(window.Tokens, answerer.Tokenizer.MaskId!.Value);
-var attribution = IntegratedGradients.Of(model, input, margin, baseline, rule: QuadratureRule.GaussLegendre(40));
+var attribution = IntegratedGradients.Of(model, input, margin, baseline, rule: QuadratureRule.GaussLegendre(20));
 var words = TokenUnit.Of(window, TokenUnitKind.Word).OrderByDescending(word => Math.Abs(word.ValueIn(attribution)));
 foreach (var word in words.Take(8))
     Row($"{Signed(word.ValueIn(attribution)), 7}  {word.TextIn(window)}{(word.InContext ? "" : " (question)")}");
+
+Row(
+    $"all tokens together {Two(attribution.Sum)}; margin minus the baseline's {Two(attribution.TargetValue - attribution.BaselineValue!.Value)}"
+);
 
 // Taking a head away is an experiment, not a reading: what the margin loses, it needed. What other heads make up for does not show.
 Title("7", "Ablation", "which heads does the answer need?");
