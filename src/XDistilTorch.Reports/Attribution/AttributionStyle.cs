@@ -13,8 +13,8 @@ internal static class AttributionStyle
         }
         html { background: var(--paper); } body { color: var(--ink); max-width: 1020px; }
         h1 { font-size: 1.75em; line-height: 1.25; margin: .1em 0 .6em; overflow-wrap: anywhere; } h2 { margin: 0; } h3 { font-size: .95em; margin: 0 0 .3em; }
-        .quiet, figcaption { color: var(--soft); } .card { min-width: 7em; border-color: var(--line); background: var(--panel); max-width: 26em; } .card b { font-size: 1.35em; line-height: 1.35; overflow-wrap: anywhere; }
-        th, td { border-color: var(--line); font-variant-numeric: tabular-nums; } th { font-weight: 600; color: var(--soft); font-size: .88em; } caption { text-align: left; font-weight: 600; padding-bottom: .2em; }
+        .quiet, figcaption { color: var(--soft); } .card { min-width: 6em; padding: .5em .9em; border-color: var(--line); background: var(--panel); max-width: 26em; } .card b { font-size: 1.35em; line-height: 1.35; overflow-wrap: anywhere; }
+        .card .quiet { font-size: .88em; } th, td { border-color: var(--line); font-variant-numeric: tabular-nums; } th { font-weight: 600; color: var(--soft); font-size: .88em; } caption { text-align: left; font-weight: 600; padding-bottom: .2em; }
         section { border-top: 1px solid var(--line); margin-top: 2.2em; padding-top: 1.4em; } section p { margin: .5em 0; max-width: 72em; }
         .legend { display: flex; align-items: center; gap: .7em; margin-top: 1.4em; font-size: .9em; color: var(--soft); flex-wrap: wrap; }
         .scale { width: 11em; height: .8em; border-radius: 3px; background: linear-gradient(90deg, rgb(var(--against) / var(--most)), transparent, rgb(var(--for) / var(--most))); border: 1px solid var(--line); }
