@@ -5,7 +5,10 @@ namespace XDistilTorch.Reports;
 /// <summary>What all pages share around their sections.</summary>
 internal static class PageFrame
 {
-    public static string Render(string title, IEnumerable<XElement> sections) =>
+    /// <param name="title">The page's title.</param>
+    /// <param name="sections">What is on it.</param>
+    /// <param name="css">What it has beside <see cref="PageStyle"/>.</param>
+    public static string Render(string title, IEnumerable<XElement> sections, string css = "") =>
         Html.Page(
             Html.Element(
                 "html",
@@ -19,7 +22,7 @@ internal static class PageFrame
                         new XAttribute("content", "width=device-width, initial-scale=1")
                     ),
                     Html.Text("title", title),
-                    Html.Element("style", PageStyle.Css)
+                    Html.Element("style", PageStyle.Css + css)
                 ),
                 Html.Element("body", sections)
             )
