@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using XDistilTorch.Cli.Inspecting;
 using XDistilTorch.Inspection;
 using XDistilTorch.Inspection.Recording;
@@ -101,13 +100,10 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
     )
     {
         var needed = WindowRecording.Bytes(config, chosen, windows.Max(window => window.Length), elementSize: 4, withGradients);
-        var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (needed > there / 2)
-            throw new InspectionException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"one window of these points takes {needed / 1e9:0.0} GB, this machine has {there / 1e9:0.0} GB. Ask for fewer points or layers (--points), or shorter windows (--max-length)."
-                )
-            );
+        MemoryBudget.Refuse(
+            needed,
+            "one window of these points",
+            "Ask for fewer points or layers (--points), or shorter windows (--max-length)."
+        );
     }
 }
