@@ -12,6 +12,8 @@ public sealed class AttentionPage
     /// <summary>How large the maps of a page may be in all, in characters, which are bytes: browsers open this much at once.</summary>
     public const long MaxCharacters = 48_000_000;
 
+    internal long Limit { get; init; } = MaxCharacters;
+
     private readonly InspectedQuestion question;
     private readonly InspectedTarget target;
     private readonly string model;
@@ -34,9 +36,10 @@ public sealed class AttentionPage
     /// <param name="window">One of the question's, not added before.</param>
     /// <param name="recording">The attention over it.</param>
     /// <param name="heads">Which heads of each layer, from 0; null: all.</param>
+    /// <param name="more">How many windows of this size are to follow: if they will not fit, it is told now.</param>
     /// <exception cref="ReportException">The page is full: fewer windows, layers or heads fit. Or the recording holds something that is no attention.</exception>
     /// <exception cref="InspectionException">The recording has no such head.</exception>
-    public void Add(InspectedWindow window, AttentionRecording recording, IEnumerable<int>? heads = null)
+    public void Add(InspectedWindow window, AttentionRecording recording, IEnumerable<int>? heads = null, int more = 0)
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(recording);
@@ -45,19 +48,20 @@ public sealed class AttentionPage
         [
             .. recording.Layers.SelectMany(layer => (chosen ?? Enumerable.Range(0, recording.Heads(layer))).Select(head => (layer, head))),
         ];
-        Add(window, maps, (layer, head) => recording.Matrix(layer, head));
+        Add(window, maps, (layer, head) => recording.Matrix(layer, head), more);
     }
 
-    internal void Add(InspectedWindow window, IReadOnlyList<(int Layer, int Head)> maps, Func<int, int, float[]> matrix)
+    internal void Add(InspectedWindow window, IReadOnlyList<(int Layer, int Head)> maps, Func<int, int, float[]> matrix, int more = 0)
     {
         var packed = PackedWindow.Of(new InspectedTarget(window, InThis(window)), maps, matrix);
-        characters += packed.Characters;
-        if (characters > MaxCharacters)
+        var expected = characters + (1 + more) * packed.Characters;
+        if (expected > Limit)
             throw new ReportException(
                 FormattableString.Invariant(
-                    $"window {window.Tokens.Index} does not fit: the maps of {windows.Count + 1} windows take {characters / 1e6:0.0} MB, and a page holds {MaxCharacters / 1e6:0} MB. Choose windows of the {question.Windows.Count} (--windows, or --window for one), or fewer layers or heads (--layers, --heads)."
+                    $"the maps of {Html.Counted(windows.Count + 1 + more, "window")} take {expected / 1e6:0.0} MB, and a page holds {Limit / 1e6:0.#} MB. Choose windows of the {question.Windows.Count} (--windows, or --window for one), or fewer layers or heads (--layers, --heads)."
                 )
             );
+        characters += packed.Characters;
         windows.Add(packed);
     }
 

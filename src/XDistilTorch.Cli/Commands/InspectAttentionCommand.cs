@@ -77,11 +77,11 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
     {
         var page = new AttentionPage(question, report.Target, Path.GetFileName(Path.TrimEndingDirectorySeparator(answerer.Folder)));
         var chosen = Windows(parsed, question);
-        foreach (var window in chosen)
+        foreach (var (place, window) in chosen.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             using var recording = AttentionRecording.Of(answerer.Model, window, report.Layers.Select(layer => layer.Layer));
-            page.Add(window, recording, report.Layers[0].Heads.Select(head => head.Head));
+            page.Add(window, recording, report.Layers[0].Heads.Select(head => head.Head), more: chosen.Count - place - 1);
         }
         file.Commit(page.Render());
         terminal.Tell(

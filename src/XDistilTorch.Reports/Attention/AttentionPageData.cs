@@ -21,7 +21,7 @@ internal sealed record ScaleData(int Octaves, int Steps, byte Exact, int ExactIn
 /// <param name="Number">From 0.</param>
 /// <param name="Place">What it covers, for people.</param>
 /// <param name="Tokens">As they stand in question and text.</param>
-/// <param name="Gaps">What stands before each token: 0 nothing, 1 space, 2 a new line.</param>
+/// <param name="Gaps">What stands before each token: 0 nothing, 1 space, 2 a blank line.</param>
 /// <param name="Groups">Each token's group.</param>
 /// <param name="Target">First and last token of what is looked at.</param>
 /// <param name="Heads">In the order in which their packed texts stand in the page.</param>

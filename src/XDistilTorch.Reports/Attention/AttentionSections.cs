@@ -26,8 +26,15 @@ internal static class AttentionSections
             Html.Element("main", Id("app"), Html.Text("p", "The maps are being unpacked; this takes a current browser with JavaScript.")),
             Footer(windows.SelectMany(window => window.Heads).Max(head => head.LargestError)),
             Data("data", "application/json", data.ToJson()),
-            .. windows.SelectMany((window, number) => window.Heads.Select((head, i) => Data($"map-{number}-{i}", "text/plain", head.Text))),
-            Html.Element("script", new XAttribute("type", "module"), "//", new XCData($"\n{PageAssets.Script}\n//")),
+            Map(windows, data.Open, windows[data.Open].Data.Open),
+            Html.Element("script", "//", new XCData($"{PageAssets.Script}//")), // here it runs before the browser has read the other maps
+            .. windows.SelectMany(
+                (window, number) =>
+                    Enumerable
+                        .Range(0, window.Heads.Count)
+                        .Where(i => (number, i) != (data.Open, windows[data.Open].Data.Open))
+                        .Select(i => Map(windows, number, i))
+            ),
         ];
 
     private static XElement Headline(Answer answer, InspectedTarget target, string model) =>
@@ -62,6 +69,9 @@ internal static class AttentionSections
                 "."
             )
         );
+
+    private static XElement Map(IReadOnlyList<PackedWindow> windows, int window, int head) =>
+        Data(FormattableString.Invariant($"map-{window}-{head}"), "text/plain", windows[window].Heads[head].Text);
 
     private static XElement Data(string id, string type, string content) =>
         Html.Element("script", Id(id), new XAttribute("type", type), content);

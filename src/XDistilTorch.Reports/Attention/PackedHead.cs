@@ -98,7 +98,7 @@ internal sealed record PackedHead(string Text, double LargestError)
         using (
             var deflate = new DeflateStream(
                 packed,
-                new ZLibCompressionOptions { CompressionLevel = 9, CompressionStrategy = strategy },
+                new ZLibCompressionOptions { CompressionLevel = 6, CompressionStrategy = strategy },
                 leaveOpen: true
             )
         )

@@ -25,7 +25,9 @@ internal static class PageAssets
 
     public static string Css => Read("attention.css");
 
-    public static string Script => string.Concat(Scripts.Select(name => $"\n// {name}\n{Read(name)}"));
+    /// <summary>All of it, in a scope of its own.</summary>
+    public static string Script =>
+        $"\n(() => {{\n\"use strict\";\n{string.Concat(Scripts.Select(name => $"\n// {name}\n{Read(name)}"))}}})();\n";
 
     private static string Read(string name)
     {

@@ -9,7 +9,7 @@ internal static class WindowTokens
     public static IReadOnlyList<string> Texts(InspectedWindow window) =>
         [.. Enumerable.Range(0, window.Length).Select(i => Html.Legal(SharesItsPlace(window, i) ? window.Pieces[i] : window.TextOf(i)))];
 
-    /// <summary>What stands before each: 0 nothing, 1 space, 2 a new line.</summary>
+    /// <summary>What stands before each: 0 nothing, 1 space or a new line, 2 a blank line.</summary>
     public static IReadOnlyList<int> Gaps(InspectedWindow window) => [.. Enumerable.Range(0, window.Length).Select(i => Gap(window, i))];
 
     private static int Gap(InspectedWindow window, int position)
@@ -22,7 +22,7 @@ internal static class WindowTokens
             to = tokens.Offsets[position].Start;
         if (to <= from)
             return 0;
-        return text.AsSpan(from, to - from).IndexOfAny('\n', '\r') >= 0 ? 2 : 1;
+        return text.AsSpan(from, to - from).Count('\n') > 1 ? 2 : 1; // texts are often broken at a width of their own
     }
 
     private static bool SharesItsPlace(InspectedWindow window, int position) =>

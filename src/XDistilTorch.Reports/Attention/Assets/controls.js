@@ -8,7 +8,7 @@ class Controls {
       this.choice("view", "View", { lines: "lines", matrix: "matrix" }),
       this.choice("direction", "Shade", { at: "what they look at", by: "what looks at them" }),
       this.sinks(),
-      this.button("answer", "select the answer", () => new Set(state.window.targetTokens)),
+      this.button("answer", `select ${state.window.targetName}`, () => new Set(state.window.targetTokens)),
       this.button("clear", "clear", () => new Set()),
     );
     state.listen(() => this.update());

@@ -13,7 +13,7 @@ class LinesView {
     this.lines.setAttribute("class", "lines");
     this.lines.setAttribute("aria-hidden", "true");
     this.text = element("div", { className: "tokens", role: "listbox", "aria-multiselectable": "true", "aria-label": "Tokens of question and text" });
-    this.element = element("div", { className: "lines-view" }, this.text, this.lines);
+    this.element = element("div", { className: "lines-view" }, this.lines, this.text);
     this.text.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.point(event.target));
     this.text.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.state.change({ hovered: null }));
     this.text.addEventListener("click", (event) => this.onClick(event));
@@ -41,7 +41,7 @@ class LinesView {
       );
       made.dataset.token = token;
       const into = token <= firstSep ? parts.question : parts.context;
-      if (window.gaps[token] > 0 && into.childNodes.length > 0) into.append(window.gaps[token] === 2 ? element("br") : " ");
+      if (window.gaps[token] > 0 && into.childNodes.length > 0) into.append(window.gaps[token] === 2 ? element("span", { className: "break" }) : " ");
       into.append(made);
       return made;
     });
@@ -155,8 +155,8 @@ class LinesView {
     const [a, b] = [middle(from), middle(to)];
     const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
     line.setAttribute("d", LinesView.curve(a, b));
-    line.setAttribute("stroke-width", (1 + 5 * Math.sqrt(share)).toFixed(2));
-    line.setAttribute("stroke-opacity", (0.25 + 0.7 * Math.sqrt(share)).toFixed(2));
+    line.setAttribute("stroke-width", (1 + 3.5 * Math.sqrt(share)).toFixed(2));
+    line.setAttribute("stroke-opacity", (0.3 + 0.5 * Math.sqrt(share)).toFixed(2));
     return line;
   }
 

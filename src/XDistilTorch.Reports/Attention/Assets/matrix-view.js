@@ -96,9 +96,11 @@ class MatrixView {
     const side = this.canvas.clientWidth;
     const wide = Math.max(1, this.size);
     this.context.strokeStyle = getComputedStyle(this.element).getPropertyValue("--line");
-    this.context.lineWidth = 1.5;
-    this.context.strokeRect(this.margin, this.margin + query * this.size, side - this.margin, wide);
-    this.context.strokeRect(this.margin + key * this.size, this.margin, wide, side - this.margin);
+    this.context.lineWidth = 1;
+    this.context.globalAlpha = 0.7;
+    this.context.strokeRect(this.margin, this.margin + query * this.size - 0.5, side - this.margin, wide + 1);
+    this.context.strokeRect(this.margin + key * this.size - 0.5, this.margin, wide + 1, side - this.margin);
+    this.context.globalAlpha = 1;
   }
 
   tell() {

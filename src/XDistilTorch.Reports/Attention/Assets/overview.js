@@ -13,7 +13,7 @@ class Overview {
   }
 
   measures() {
-    const options = { map: "maps", onQuestion: "attention of the answer's tokens to the question", sinks: "attention of all tokens to [CLS] and [SEP]" };
+    const options = { map: "maps", onQuestion: `from ${this.state.window.targetName} to the question`, sinks: "from all tokens to [CLS] and [SEP]" };
     const choice = element("select", { id: "measure" }, ...Object.entries(options).map(([value, text]) => element("option", { value }, text)));
     choice.addEventListener("change", () => this.state.change({ measure: choice.value }));
     return element("label", { className: "field" }, "Show ", choice);
@@ -46,7 +46,7 @@ class Overview {
   }
 
   describe(head) {
-    this.readout.textContent = `layer ${head.layer}, head ${head.head}: answer to question ${head.onQuestion.toFixed(3)}, all to sinks ${head.sinks.toFixed(3)}`;
+    this.readout.textContent = `Layer ${head.layer}, head ${head.head}: ${this.state.window.targetName} gives ${head.onQuestion.toFixed(3)} to the question; all tokens give ${head.sinks.toFixed(3)} to [CLS] and [SEP].`;
   }
 
   mark() {

@@ -21,6 +21,11 @@ class PageWindow {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
+  /** What to call them. */
+  get targetName() {
+    return this.groups[this.target[0]] === "cls" ? "[CLS]" : "the answer";
+  }
+
   isSink(token) {
     return this.groups[token] === "cls" || this.groups[token] === "sep";
   }
@@ -31,11 +36,17 @@ class PageWindow {
 
   /** A promise of a head by its number in the page's order. */
   head(number) {
-    if (!this.unpacked.has(number)) {
-      const text = document.getElementById(`map-${this.index}-${number}`).textContent;
-      this.unpacked.set(number, Head.unpack(text, this.length, this.scale));
-    }
+    if (!this.unpacked.has(number))
+      this.unpacked.set(number, this.packed(number).then((text) => Head.unpack(text, this.length, this.scale)));
     return this.unpacked.get(number);
+  }
+
+  // The script runs before the browser has read all maps. One with something behind it is read to its end.
+  async packed(number) {
+    const find = () => document.getElementById(`map-${this.index}-${number}`);
+    if (document.readyState === "loading" && !find()?.nextElementSibling)
+      await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+    return find().textContent;
   }
 
   /** Gives the memory back; the packed texts stay. */
