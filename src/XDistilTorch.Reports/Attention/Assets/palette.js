@@ -30,7 +30,7 @@ class Palette {
   /** Black or white, whichever is read better on that ground. */
   static ink(strength) {
     const [red, green, blue] = Palette.rgb(strength);
-    return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#10141a" : "#ffffff";
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 118 ? "#10141a" : "#ffffff";
   }
 
   /** The dots of each level, as an image holds them. */
