@@ -154,7 +154,7 @@ public sealed partial class AttentionPageTests(Chromium chromium) : IClassFixtur
     {
         await using var opened = await Opened(await Written(Clock));
         var page = opened.Page;
-        await Head(page, 11, 4).ClickAsync(); // one that looks at the sinks
+        await Head(page, 2, 11).ClickAsync(); // one that looks at the sinks, and not only there
         await page.Locator("#clear").ClickAsync();
 
         await Token(page, "square").ClickAsync();
