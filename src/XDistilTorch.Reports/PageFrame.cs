@@ -6,9 +6,10 @@ namespace XDistilTorch.Reports;
 internal static class PageFrame
 {
     /// <param name="title">The page's title.</param>
-    /// <param name="sections">What is on it.</param>
-    /// <param name="css">What it has beside <see cref="PageStyle"/>.</param>
-    public static string Render(string title, IEnumerable<XElement> sections, string css = "") =>
+    /// <param name="sections">What stands in it.</param>
+    /// <param name="css">How it looks; null: as reports do.</param>
+    /// <param name="head">One more element of the head.</param>
+    public static string Render(string title, IEnumerable<XElement> sections, string? css = null, XElement? head = null) =>
         Html.Page(
             Html.Element(
                 "html",
@@ -22,7 +23,8 @@ internal static class PageFrame
                         new XAttribute("content", "width=device-width, initial-scale=1")
                     ),
                     Html.Text("title", title),
-                    Html.Element("style", PageStyle.Css + css)
+                    head,
+                    Html.Element("style", css ?? PageStyle.Css)
                 ),
                 Html.Element("body", sections)
             )

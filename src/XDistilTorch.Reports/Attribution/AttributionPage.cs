@@ -22,7 +22,7 @@ public static class AttributionPage
         return PageFrame.Render(
             $"Why this answer? {result.Decision.Window.Question}",
             Sections(result, question, top),
-            AttributionStyle.Css
+            PageStyle.Css + AttributionStyle.Css
         );
     }
 

@@ -76,7 +76,7 @@ public sealed record RecordingPlan(
     {
         foreach (var point in Points)
         {
-            var shape = Shape(point, window.Length);
+            var shape = Shape(Config, point, window.Length);
             yield return (NameOf(window, point.ToString()), shape);
             if (WithGradients)
                 yield return (NameOf(window, WindowRecording.Gradient(point)), shape);
@@ -89,15 +89,19 @@ public sealed record RecordingPlan(
 
     private long Bytes(InspectedWindow window) => Tensors(window).Sum(tensor => FileType.ByteLength(tensor.Shape)!.Value);
 
+    /// <summary>The bytes of these points of one window in memory.</summary>
+    internal static long Bytes(BertConfig config, IEnumerable<Point> points, long length, long elementSize) =>
+        points.Sum(point => Shape(config, point, length).Aggregate(elementSize, (product, size) => product * size));
+
     // [1, ...]: one window.
-    private long[] Shape(Point point, long length)
+    private static long[] Shape(BertConfig config, Point point, long length)
     {
-        var (heads, hidden) = (Config.NumAttentionHeads, Config.HiddenSize);
+        var (heads, hidden) = (config.NumAttentionHeads, config.HiddenSize);
         return point.Kind switch
         {
             PointKind.AttentionScores or PointKind.AttentionProbabilities => [1, heads, length, length],
-            PointKind.Query or PointKind.Key or PointKind.Value or PointKind.AttentionContext => [1, heads, length, Config.HeadSize],
-            PointKind.Intermediate => [1, length, Config.IntermediateSize],
+            PointKind.Query or PointKind.Key or PointKind.Value or PointKind.AttentionContext => [1, heads, length, config.HeadSize],
+            PointKind.Intermediate => [1, length, config.IntermediateSize],
             PointKind.Logits => [1, length, 2],
             _ => [1, length, hidden],
         };
