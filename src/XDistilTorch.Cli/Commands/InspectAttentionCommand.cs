@@ -1,6 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Cli.Inspecting;
-using XDistilTorch.Inspection;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -9,6 +10,7 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
+    private readonly DataOptions overData;
     private readonly Option<string?> target = TargetOption.New();
     private readonly Option<int[]?> layers = NumberList.Option("--layers", "Layers, from 0 [default: all]");
     private readonly Option<int[]?> heads = NumberList.Option("--heads", "Heads, from 0; figures are their mean [default: all]");
@@ -19,9 +21,11 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspecting = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspecting);
         inspecting.AddTo(this);
         foreach (var option in new Option[] { target, layers, heads, top })
             Add(option);
+        overData.AddTo(this);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
@@ -30,25 +34,24 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
         "xdistil inspect attention --question \"Who repaired the clock?\" --context-file clock.txt",
         "xdistil inspect attention --question \"Who?\" --layers 8-11 --heads 5 --top 5 < clock.txt",
         "xdistil inspect attention --question \"Who?\" --target null --json < clock.txt",
+        "xdistil inspect attention --data questions.json --output attention.parquet --report attention.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (overData.IsAsked(parsed))
+            return overData.Run(parsed, model => Measure(parsed, model), parsed.GetValue(target), cancellation);
         var (answerer, question) = inspecting.Load(parsed, cancellation);
         using var _ = answerer;
-        var config = answerer.Model.Config;
-        var report = AttentionReport.Of(
-            answerer.Model,
-            InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed)),
-            NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer"),
-            NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head")
-        );
+        var measure = Measure(parsed, answerer);
+        var report = measure.Of(question, inspecting.Window(parsed), cancellation);
         if (parsed.GetValue(inspecting.Json))
-            terminal.Output.WriteLine(
-                AttentionRecord.Of(question, report, Tokens.Of(report.Target.Window.Tokens, answerer.Tokenizer)).ToJson()
-            );
+            terminal.Output.WriteLine(measure.Json(question, report));
         else
             new AttentionPrinter(terminal.Pretty, parsed.GetValue(top)).Print(question, report);
         return ExitCode.Success;
     }
+
+    private AttentionMeasure Measure(ParseResult parsed, QuestionAnswerer answerer) =>
+        new(answerer, parsed.GetValue(target), parsed.GetValue(layers), parsed.GetValue(heads));
 }

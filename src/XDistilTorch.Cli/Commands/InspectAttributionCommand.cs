@@ -1,6 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Cli.Inspecting;
-using XDistilTorch.Inspection.Attribution;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -9,6 +10,7 @@ internal sealed class InspectAttributionCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspected;
+    private readonly DataOptions overData;
     private readonly AttributionOptions attribution = new();
 
     public InspectAttributionCommand(Terminal terminal)
@@ -16,8 +18,10 @@ internal sealed class InspectAttributionCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspected = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspected);
         attribution.AddTo(this);
         inspected.AddTo(this);
+        overData.AddTo(this);
         SetAction((parsed, stop) => Task.FromResult(Run(parsed, stop)));
     }
 
@@ -26,17 +30,20 @@ internal sealed class InspectAttributionCommand : Command, IHaveExamples
         "xdistil inspect attribution --question \"Who repaired the clock?\" --context-file clock.txt",
         "xdistil inspect attribution --question \"Who?\" --context-file clock.txt --method all --curves",
         "xdistil inspect attribution --question \"Who?\" --context-file clock.txt --target \"Osei\" --against null --json",
+        "xdistil inspect attribution --data questions.json --limit 200 --seed 1 --output attribution.jsonl --report attribution.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var request = attribution.Read(parsed);
+        if (overData.IsAsked(parsed))
+            return overData.Run(parsed, model => new AttributionMeasure(model, request), request.Target ?? request.Against, stop);
         var (answerer, question) = inspected.Load(parsed, stop);
         using var _ = answerer;
-        var decision = ExplainedDecision.Of(question, request.Target, request.Against, inspected.Window(parsed));
-        var result = new AttributionRun(answerer, request, stop).Of(decision);
+        var measure = new AttributionMeasure(answerer, request);
+        var result = measure.Of(question, inspected.Window(parsed), stop);
         if (parsed.GetValue(inspected.Json))
-            terminal.Output.WriteLine(AttributionJson.Of(result, question));
+            terminal.Output.WriteLine(measure.Json(question, result));
         else
             new AttributionPrinter(terminal.Pretty, request.Top).Print(result, question);
         return ExitCode.Success;
