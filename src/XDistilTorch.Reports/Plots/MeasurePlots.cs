@@ -19,7 +19,7 @@ internal static class MeasurePlots
         var plot = PlotFrame.New("value", values.Count > Distribution.MostKept ? "questions of the sample" : "questions");
         var (least, most) = (values.Kept[0], values.Kept[^1]);
         var isWhole = values.Kept.All(value => value == Math.Round(value)) && most - least < MostBins;
-        var bins = isWhole ? (int)(most - least) + 1 : MostBins;
+        var bins = isWhole ? (int)(most - least) + 1 : Math.Min(MostBins, 5 + (int)Math.Sqrt(values.Kept.Count));
         var width =
             isWhole ? 1
             : most > least ? (most - least) / bins
@@ -80,9 +80,9 @@ internal static class MeasurePlots
             heads = [.. values.Keys.Select(key => key.Head).Distinct().Order()];
         var most = values.Values.Max(Math.Abs);
         var format =
-            most >= 10 ? "0.0"
-            : most >= 0.1 ? "0.00"
-            : "0.000";
+            most >= 10 ? "0.0;-0.0;0.0" // the third for what rounds to 0: never -0.0
+            : most >= 0.1 ? "0.00;-0.00;0.00"
+            : "0.000;-0.000;0.000";
         var plot = PlotFrame.New("head", "layer");
         foreach (var ((layer, head), value) in values)
         {

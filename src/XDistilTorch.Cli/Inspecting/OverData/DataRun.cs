@@ -39,11 +39,11 @@ internal sealed class DataRun(Terminal terminal, DataRequest request)
     )
     {
         using var page = request.Report is { } path ? ReportFile.Create(path, request.Overwrite) : null;
-        using var file = request.Output == DataRequest.Standard ? null : new PartialFile(request.Output, request.Overwrite);
         var summary = new MeasureSummary(measure.Description);
         var started = Stopwatch.GetTimestamp();
         ProcessEnd.BePatient(); // what is measured is kept
         var rows = Options(stop);
+        using var file = request.Output == DataRequest.Standard ? null : new PartialFile(request.Output, request.Overwrite);
         var inspector = new DataInspector(answerer, request.Answers, rows.Options)
         {
             Note = fault => terminal.Tell($"{request.DataName}: {fault}"),
@@ -57,19 +57,14 @@ internal sealed class DataRun(Terminal terminal, DataRequest request)
             using var sink = Sink(measure.Description.Name, file);
             Write(measured, sink, summary, rows.Count);
         }
-        catch when (Rows(summary) > 0)
+        catch when (file is not null)
         {
-            TellKept(summary, file);
+            Leave(file, Rows(summary));
             throw;
-        }
-        finally
-        {
-            if (Rows(summary) == 0)
-                file?.Discard();
         }
         if (stop.IsCancellationRequested)
         {
-            TellKept(summary, file);
+            Leave(file, Rows(summary));
             stop.ThrowIfCancellationRequested();
         }
         file?.Commit();
@@ -78,10 +73,13 @@ internal sealed class DataRun(Terminal terminal, DataRequest request)
         return ExitCode.Success;
     }
 
-    private void TellKept(MeasureSummary summary, PartialFile? file) =>
-        terminal.Tell(
-            $"stopped after {Counted.Of(Rows(summary), "row")}{(file is null || Rows(summary) == 0 ? "" : $", kept in {file.Name}")}."
-        );
+    private void Leave(PartialFile? file, long rows)
+    {
+        if (rows == 0)
+            file?.Discard();
+        else
+            terminal.Tell($"stopped after {Counted.Of(rows, "row")}{(file is null ? "" : $", kept in {file.Name}")}.");
+    }
 
     private void Write(IEnumerable<MeasuredRow> rows, IRowSink sink, MeasureSummary summary, Func<long?> known) =>
         ProgressDisplay.During(
