@@ -54,7 +54,7 @@ public class MeasurePageTests
         words.Should().Contain("over dev.json: 40 questions").And.Contain("empty-context 1").And.Contain("Warmth is not weather");
         var table = root.Descendants("table").First();
         table.Descendants("td").Select(cell => cell.Value).Take(3).Should().Equal("all", "40", "7.175");
-        var cells = root.Descendants("svg").ElementAt(2).Descendants("text").Select(text => text.Value).ToList();
+        var cells = root.Descendants("svg").ElementAt(2).Descendants("text").Select(text => text.Value.Trim()).ToList();
         cells.Should().Contain(cell => cell.StartsWith("-3.8", StringComparison.Ordinal), "the mean of layer 0, head 3 is -3.825");
         Pages.ShouldNeedNothingElse(page);
         Pages.ShouldHaveUniqueIds(root);
