@@ -27,6 +27,13 @@ internal static class MeasureSection
             .ToList();
         if (whole.Count > 0)
             yield return Table("over questions", whole.Select(part => (part.Name.Length > 0 ? part.Name : "all", part.Values)));
+        if (parts.TrueForAll(part => part.Values.TrueForAll(each => each.Key is { Layer: null, Head: null })))
+        {
+            yield return PlotFigure.Row(
+                whole.Select((part, i) => Histogram(part.Values, $"{name}-{i}", part.Name.Length > 0 ? $"{part.Name}: how" : "How"))
+            );
+            yield break;
+        }
         for (var i = 0; i < parts.Count; i++)
         {
             if (parts.Count > 1)
@@ -47,7 +54,7 @@ internal static class MeasureSection
     {
         List<XElement> plots = [];
         if (values.FirstOrDefault(each => each.Key is { Layer: null, Head: null }).Value is { } whole)
-            plots.Add(PlotFigure.Of(MeasurePlots.Histogram(whole), $"{name}-histogram", "How many questions have which value."));
+            plots.Add(Histogram(whole, name, "How"));
         var layers = values
             .Where(each => each.Key is { Layer: not null, Head: null })
             .Select(each => (Layer: each.Key.Layer!.Value, each.Value))
@@ -80,6 +87,9 @@ internal static class MeasureSection
                     .Select(head => (FormattableString.Invariant($"layer {head.Key.Item1}, head {head.Key.Item2}"), head.Value))
             );
     }
+
+    private static XElement Histogram(Distribution values, string name, string how) =>
+        PlotFigure.Of(MeasurePlots.Histogram(values), $"{name}-histogram", $"{how} many questions have which value.");
 
     private static ScottPlot.Plot Map(Dictionary<(int, int), Distribution> heads, Func<Distribution, double> value) =>
         MeasurePlots.HeatMap(heads.ToDictionary(head => head.Key, head => value(head.Value)));
