@@ -92,6 +92,8 @@ internal sealed class CommandLine(Terminal terminal)
         "--replay",
         "--config",
         "--teacher",
+        "--with",
+        "--html",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -150,6 +152,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectLensCommand(terminal),
                 new InspectAttentionCommand(terminal),
                 new InspectAttributionCommand(terminal),
+                new InspectCompareCommand(terminal),
             },
             new TokenizeCommand(terminal),
             new Command("model", "Look at model folders, calibrate them")
