@@ -1,5 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Cli.Inspecting;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 using XDistilTorch.Inspection;
 using XDistilTorch.Reports;
 
@@ -10,6 +12,7 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
+    private readonly DataOptions overData;
     private readonly Option<string?> target = TargetOption.New();
     private readonly Option<int[]?> layers = NumberList.Option("--layers", "Layers, from 0 [default: all]");
     private readonly Option<int[]?> heads = NumberList.Option("--heads", "Heads, from 0; figures are their mean [default: all]");
@@ -19,7 +22,6 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
         HelpName = "FILE.html",
     };
     private readonly Option<int[]?> windows = NumberList.Option("--windows", "Windows of that page, from 0 [default: --window, else all]");
-    private readonly Option<bool> overwrite = SharedOptions.Overwrite();
     private readonly Option<int> top = SharedOptions.Count("--top", "How many tokens to list; --json has all", 1, 10);
 
     public InspectAttentionCommand(Terminal terminal)
@@ -27,9 +29,11 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspecting = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspecting, html, windows);
         inspecting.AddTo(this);
-        foreach (var option in new Option[] { target, layers, heads, top, html, windows, overwrite })
+        foreach (var option in new Option[] { target, layers, heads, top, html, windows })
             Add(option);
+        overData.AddTo(this);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
@@ -39,32 +43,31 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
         "xdistil inspect attention --question \"Who?\" --layers 8-11 --heads 5 --top 5 < clock.txt",
         "xdistil inspect attention --question \"Who?\" --target null --json < clock.txt",
         "xdistil inspect attention --question \"Who repaired the clock?\" --context-file clock.txt --html attention.html",
+        "xdistil inspect attention --data questions.json --output attention.parquet --report attention.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (overData.IsAsked(parsed))
+            return overData.Run(parsed, model => Measure(parsed, model), parsed.GetValue(target), cancellation);
         if (parsed.GetValue(windows) is { Length: > 0 } && parsed.GetValue(html) is null)
             throw new UsageException("--windows needs --html: it says which windows the page has.");
-        using var file = parsed.GetValue(html) is { } path ? ReportFile.Create(path, parsed.GetValue(overwrite)) : null;
+        using var file = parsed.GetValue(html) is { } path ? ReportFile.Create(path, parsed.GetValue(overData.Overwrite)) : null;
         var (answerer, question) = inspecting.Load(parsed, cancellation);
         using var _ = answerer;
-        var config = answerer.Model.Config;
-        var report = AttentionReport.Of(
-            answerer.Model,
-            InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed)),
-            NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer"),
-            NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head")
-        );
+        var measure = Measure(parsed, answerer);
+        var report = measure.Of(question, inspecting.Window(parsed), cancellation);
         if (file is not null)
             WritePage(file, parsed, answerer, question, report, cancellation);
         if (parsed.GetValue(inspecting.Json))
-            terminal.Output.WriteLine(
-                AttentionRecord.Of(question, report, Tokens.Of(report.Target.Window.Tokens, answerer.Tokenizer)).ToJson()
-            );
+            terminal.Output.WriteLine(measure.Json(question, report));
         else
             new AttentionPrinter(terminal.Pretty, parsed.GetValue(top)).Print(question, report);
         return ExitCode.Success;
     }
+
+    private AttentionMeasure Measure(ParseResult parsed, QuestionAnswerer answerer) =>
+        new(answerer, parsed.GetValue(target), parsed.GetValue(layers), parsed.GetValue(heads));
 
     private void WritePage(
         ReportFile file,

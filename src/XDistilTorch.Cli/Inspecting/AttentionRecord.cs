@@ -44,6 +44,21 @@ internal sealed record AttentionRecord(
         );
     }
 
+    /// <summary>Without the numbers of each token head by head, which are most of it; those of a layer's mean stay.</summary>
+    public AttentionRecord WithoutTokensOfHeads() =>
+        this with
+        {
+            Layers =
+            [
+                .. Layers.Select(layer =>
+                    layer with
+                    {
+                        Heads = [.. layer.Heads.Select(head => head with { LooksAt = null, LookedAtBy = null, ValueNorm = null })],
+                    }
+                ),
+            ],
+        };
+
     public string ToJson() => JsonSerializer.Serialize(this, AttentionRecordJson.OneLine.AttentionRecord);
 }
 
@@ -91,9 +106,9 @@ internal sealed record HeadRecord(
     float SinkShare,
     float Entropy,
     float Distance,
-    IReadOnlyList<float> LooksAt,
-    IReadOnlyList<float> LookedAtBy,
-    IReadOnlyList<float> ValueNorm
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? LooksAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? LookedAtBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? ValueNorm
 )
 {
     public static HeadRecord Of(int? head, AttentionFigures figures) =>

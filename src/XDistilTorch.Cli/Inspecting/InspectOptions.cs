@@ -24,17 +24,26 @@ internal sealed class InspectOptions
             command.Add(Json);
     }
 
+    /// <summary>The options that name one question and a part of it, which a file of questions leaves no meaning.</summary>
+    public IReadOnlyList<Option> OfOneQuestion => [.. asked.Options, window, Json];
+
     /// <summary>The window that was asked for; null: not asked for.</summary>
     public int? Window(ParseResult parsed) => parsed.GetValue(window);
+
+    /// <summary>How questions are to be answered.</summary>
+    public AnswerOptions Answers(ParseResult parsed) => answering.Read(parsed);
+
+    /// <summary>Loads the model; the answerer is the caller's to dispose.</summary>
+    public QuestionAnswerer LoadModel(ParseResult parsed) => answering.Load(parsed);
 
     /// <summary>Loads the model and answers the question; the answerer is the caller's to dispose.</summary>
     /// <exception cref="UsageException">Question or text is missing.</exception>
     public (QuestionAnswerer Answerer, InspectedQuestion Question) Load(ParseResult parsed, CancellationToken stop)
     {
         var question = asked.Asked(parsed);
-        var options = answering.Read(parsed);
+        var options = Answers(parsed);
         var text = asked.Text(parsed);
-        var answerer = answering.Load(parsed);
+        var answerer = LoadModel(parsed);
         try
         {
             return (answerer, InspectedQuestion.Of(answerer, question, text, options, stop));

@@ -13,15 +13,17 @@ internal sealed class OneQuestion(Terminal terminal)
     };
     private readonly Option<string?> contextFile = new("--context-file") { Description = "A file with the text, UTF-8", HelpName = "FILE" };
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> Options => [question, context, contextFile];
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { question, context, contextFile })
+        foreach (var option in Options)
             command.Add(option);
     }
 
     /// <summary>Whether any of the options is given.</summary>
-    public bool IsGiven(ParseResult parsed) =>
-        new Option[] { question, context, contextFile }.Any(option => parsed.GetResult(option) is not null);
+    public bool IsGiven(ParseResult parsed) => Options.Any(option => parsed.GetResult(option) is not null);
 
     /// <summary>The question.</summary>
     /// <exception cref="UsageException">It is missing.</exception>

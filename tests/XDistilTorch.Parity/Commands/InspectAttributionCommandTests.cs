@@ -207,7 +207,7 @@ public class InspectAttributionCommandTests
 
     [Theory]
     [InlineData(2, "*--question is missing*")]
-    [InlineData(2, "*--overwrite needs --html*", "--overwrite")]
+    [InlineData(2, "*--overwrite needs --data or --html*", "--overwrite")]
     [InlineData(2, "*--method is magic, expected gradient-x-input, integrated-gradients, occlusion, direct or all*", "--method", "magic")]
     [InlineData(2, "*--at is top, expected words, embeddings or the number of a layer*", "--at", "top")]
     [InlineData(1, "*there is no layer 12; the model has 12, numbered from 0*", "--at", "12")]
