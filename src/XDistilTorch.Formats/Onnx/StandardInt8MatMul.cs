@@ -4,7 +4,7 @@ using static XDistilTorch.Formats.Onnx.Schema.TensorProto.Types;
 namespace XDistilTorch.Formats.Onnx;
 
 /// <summary>
-/// In int8 with ONNX's own operators, in the pattern that ONNX Runtime's quantize_dynamic writes and its session fuses:
+/// In int8 with ONNX's own operators, in the pattern that ONNX Runtime's quantize_dynamic writes:
 /// Cast(MatMulInteger(quantised input, weight)) x (scale of the input x scales of the channels).
 /// </summary>
 internal sealed class StandardInt8MatMul(GraphBuilder graph, BertParameters parameters, bool reduceRange) : IMatMul
