@@ -22,7 +22,7 @@ internal sealed record Int8Matrix(sbyte[] Values, float[] Scales)
             scales[channel(i)] = Math.Max(scales[channel(i)], Math.Abs(matrix.Values[i]));
         var most = reduceRange ? SevenBits : FullRange;
         for (var c = 0; c < channels; c++)
-            scales[c] = scales[c] == 0 ? 1 : scales[c] / most; // a channel of zeros is exact with any scale
+            scales[c] = float.IsNormal(scales[c] / most) ? scales[c] / most : 1; // zeros, or so near to it that they have no steps
         var values = new sbyte[matrix.Values.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = (sbyte)Math.Clamp(MathF.Round(matrix.Values[i] / scales[channel(i)]), -most, most);
