@@ -155,10 +155,11 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectCompareCommand(terminal),
             },
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders, calibrate them")
+            new Command("model", "Look at model folders, calibrate and export them")
             {
                 new ModelInfoCommand(terminal),
                 new ModelCalibrateCommand(terminal),
+                new Command("export", "Write the model for other runtimes") { new ModelExportOnnxCommand(terminal) },
             },
             new Command("data", "Check, convert and split question files")
             {
