@@ -92,6 +92,8 @@ internal sealed class CommandLine(Terminal terminal)
         "--replay",
         "--config",
         "--teacher",
+        "--with",
+        "--html",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -150,12 +152,14 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectLensCommand(terminal),
                 new InspectAttentionCommand(terminal),
                 new InspectAttributionCommand(terminal),
+                new InspectCompareCommand(terminal),
             },
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders, calibrate them")
+            new Command("model", "Look at model folders, calibrate and export them")
             {
                 new ModelInfoCommand(terminal),
                 new ModelCalibrateCommand(terminal),
+                new Command("export", "Write the model for other runtimes") { new ModelExportOnnxCommand(terminal) },
             },
             new Command("data", "Check, convert and split question files")
             {

@@ -39,7 +39,9 @@ internal static class ModelFolders
         );
     }
 
-    private static string Existing(string folder, string source) =>
+    /// <summary>A folder that was named by an option.</summary>
+    /// <exception cref="XDistilException">There is none of this name.</exception>
+    public static string Existing(string folder, string source) =>
         Directory.Exists(folder) ? folder
         : File.Exists(folder)
             ? throw new XDistilException(

@@ -5,7 +5,11 @@ namespace XDistilTorch.Reports;
 /// <summary>What all pages share around their sections.</summary>
 internal static class PageFrame
 {
-    public static string Render(string title, IEnumerable<XElement> sections) =>
+    /// <param name="title">The page's title.</param>
+    /// <param name="sections">What stands in it.</param>
+    /// <param name="css">How it looks; null: as reports do.</param>
+    /// <param name="head">One more element of the head.</param>
+    public static string Render(string title, IEnumerable<XElement> sections, string? css = null, XElement? head = null) =>
         Html.Page(
             Html.Element(
                 "html",
@@ -19,7 +23,8 @@ internal static class PageFrame
                         new XAttribute("content", "width=device-width, initial-scale=1")
                     ),
                     Html.Text("title", title),
-                    Html.Element("style", PageStyle.Css)
+                    head,
+                    Html.Element("style", css ?? PageStyle.Css)
                 ),
                 Html.Element("body", sections)
             )

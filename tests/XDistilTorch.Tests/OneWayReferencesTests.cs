@@ -42,11 +42,28 @@ public class OneWayReferencesTests
     }
 
     [Fact]
-    public void Formats_know_the_managed_part_only() =>
-        References(typeof(Formats.QuestionFile).Assembly)
+    public void Formats_know_no_command_line_and_models_only_to_write_them_as_graphs()
+    {
+        var formats = typeof(Formats.QuestionFile).Assembly;
+        References(formats)
             .Should()
-            .NotContain(["TorchSharp", "XDistilTorch", "xdistil", "System.CommandLine", "System.Console"])
-            .And.Contain(["XDistilTorch.Text", "Parquet", "CsvHelper", "ZstdSharp"]);
+            .NotContain(["xdistil", "XDistilTorch.Reports", "System.CommandLine", "System.Console"])
+            .And.Contain(["XDistilTorch.Text", "XDistilTorch", "Parquet", "CsvHelper", "ZstdSharp", "Google.Protobuf"]);
+        var result = Types
+            .InAssembly(formats)
+            .That()
+            .DoNotResideInNamespace("XDistilTorch.Formats.Onnx")
+            .ShouldNot()
+            .HaveDependencyOnAny(
+                "TorchSharp",
+                "XDistilTorch.Modeling",
+                "XDistilTorch.Checkpoints",
+                "XDistilTorch.Engines",
+                "Google.Protobuf"
+            )
+            .GetResult();
+        (result.FailingTypeNames ?? []).Should().BeEmpty("question files need no torch");
+    }
 
     [Fact]
     public void The_managed_part_and_the_library_know_no_formats() =>

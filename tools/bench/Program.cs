@@ -1,5 +1,6 @@
 using System.Globalization;
 using XDistilTorch.Bench;
+using XDistilTorch.Bench.Rivals;
 using XDistilTorch.Native;
 
 // xdistil-bench WHAT [ROUNDS], run from the repository's root: prints ratios within one run, with the machine's processor.
@@ -36,12 +37,15 @@ switch (args.FirstOrDefault())
     case "train":
         TrainBench.Run(rounds, Model);
         return 0;
+    case "rivals":
+        RivalsBench.Run(rounds, Model, args.SkipWhile(a => a != "--keep").ElementAtOrDefault(1));
+        return 0;
     case "pipe":
         PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench pipe [ROWS]"
         );
         return 2;
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using XDistilTorch.Cli.Inspecting;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 using XDistilTorch.Data;
 using XDistilTorch.Formats;
 using XDistilTorch.Inspection;
@@ -14,6 +16,7 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
 
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
+    private readonly DataOptions overData;
     private readonly Option<string?> target = TargetOption.New();
     private readonly Option<AblationKind?> kind = SharedOptions.Choice<AblationKind>(
         "--kind",
@@ -33,9 +36,11 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspecting = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspecting);
         inspecting.AddTo(this);
         foreach (var option in new Option[] { target, kind, reference, layers, heads, top })
             Add(option);
+        overData.AddTo(this);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
@@ -43,6 +48,7 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
     [
         "xdistil inspect ablation --question \"Who repaired the clock?\" --context-file clock.txt",
         "xdistil inspect ablation --question \"Who?\" --kind resample --reference questions.json --layers 6-11 --json < clock.txt",
+        "xdistil inspect ablation --data questions.json --limit 100 --seed 1 --output ablation.parquet --report ablation.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
@@ -54,28 +60,40 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
             throw new UsageException("--reference has no meaning for --kind zero.");
         if (parsed.GetValue(reference) is { } file)
             FileCheck.Readable(file);
+        if (overData.IsAsked(parsed))
+            return overData.Run(
+                parsed,
+                model => Measure(parsed, model, chosen, isOverData: true, cancellation),
+                parsed.GetValue(target),
+                cancellation
+            );
         var (answerer, question) = inspecting.Load(parsed, cancellation);
         using var _ = answerer;
-        var looked = InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed));
-        using var others = parsed.GetValue(reference) is { } path ? Reference(answerer, path, looked.Window.Length, cancellation) : null;
-        var config = answerer.Model.Config;
-        var report = AblationReport.Of(
-            answerer.Model,
-            looked,
-            new Ablation(answerer.Model, chosen, others),
-            answerer.Device,
-            NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer"),
-            NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head"),
-            cancellation
-        );
+        using var measure = Measure(parsed, answerer, chosen, isOverData: false, cancellation);
+        var report = measure.Of(question, inspecting.Window(parsed), cancellation);
         if (parsed.GetValue(inspecting.Json))
-            terminal.Output.WriteLine(CausalityJson.Write(AblationRecord.Of(report, chosen)));
+            terminal.Output.WriteLine(measure.Json(question, report));
         else
             CausalityPrinter.Print(terminal.Pretty, report, chosen, parsed.GetValue(top));
         return ExitCode.Success;
     }
 
-    private static AblationReference Reference(QuestionAnswerer answerer, string path, int length, CancellationToken cancellation)
+    private AblationMeasure Measure(
+        ParseResult parsed,
+        QuestionAnswerer answerer,
+        AblationKind chosen,
+        bool isOverData,
+        CancellationToken cancellation
+    )
+    {
+        var others = parsed.GetValue(reference) is { } path ? Windows(answerer, path, cancellation) : null;
+        return new(answerer, parsed.GetValue(target), chosen, others, parsed.GetValue(layers), parsed.GetValue(heads))
+        {
+            SharesReference = isOverData,
+        };
+    }
+
+    private static List<InspectedWindow> Windows(QuestionAnswerer answerer, string path, CancellationToken cancellation)
     {
         var rows = QuestionFile.Load(path, DataUse.Evaluate, out var _);
         List<InspectedWindow> windows = [];
@@ -85,6 +103,6 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
             if (windows.Count >= MostReferenceWindows)
                 break;
         }
-        return new AblationReference(answerer.Model, windows, answerer.Device, length, cancellation: cancellation);
+        return windows;
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using TorchSharp;
 using XDistilTorch.Cli.Inspecting;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 using XDistilTorch.Inspection;
-using XDistilTorch.Inspection.Causality;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -11,6 +11,7 @@ internal sealed class InspectKnockoutCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
+    private readonly DataOptions overData;
     private readonly Option<string?> target = TargetOption.New();
     private readonly Option<TokenGroup?> from = SharedOptions.Choice<TokenGroup>("--from", "Which tokens may not look [default: context]");
     private readonly Option<TokenGroup?> to = SharedOptions.Choice<TokenGroup>("--to", "At which they may not look [default: question]");
@@ -25,9 +26,11 @@ internal sealed class InspectKnockoutCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspecting = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspecting);
         inspecting.AddTo(this);
         foreach (var option in new Option[] { target, from, to, layers, heads })
             Add(option);
+        overData.AddTo(this);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
@@ -35,55 +38,31 @@ internal sealed class InspectKnockoutCommand : Command, IHaveExamples
     [
         "xdistil inspect knockout --question \"Who repaired the clock?\" --context-file clock.txt",
         "xdistil inspect knockout --question \"Who?\" --from answer --to question --layers 8-11 --json < clock.txt",
+        "xdistil inspect knockout --data questions.json --output knockout.parquet --report knockout.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (overData.IsAsked(parsed))
+            return overData.Run(parsed, model => Measure(parsed, model), parsed.GetValue(target), cancellation);
         var (answerer, question) = inspecting.Load(parsed, cancellation);
         using var _ = answerer;
-        var looked = InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed));
-        var config = answerer.Model.Config;
-        var (queries, keys) = (parsed.GetValue(from) ?? TokenGroup.Context, parsed.GetValue(to) ?? TokenGroup.Question);
-        RefuseEmpty(looked, queries, "--from");
-        RefuseEmpty(looked, keys, "--to");
-        var chosen = NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head");
-        var all = NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer");
-        IReadOnlyList<int>[] where = parsed.GetValue(layers) is { Length: > 0 } ? [all] : [.. all.Select(layer => (int[])[layer]), all];
-
-        using var scope = torch.NewDisposeScope();
-        using var __ = torch.no_grad();
-        var input = looked.Window.ToInput(answerer.Device);
-        var groups = looked.Window.Groups(looked.Span);
-        var record = KnockoutRecord.Of(
-            looked,
-            queries,
-            keys,
-            answerer.Model.Forward(input),
-            where.Select(those =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                return (
-                    those,
-                    new AttentionKnockout(answerer.Model, those, chosen).Run(
-                        input,
-                        [.. groups.Select(group => group == queries)],
-                        [.. groups.Select(group => group == keys)]
-                    )
-                );
-            })
-        );
+        var measure = Measure(parsed, answerer);
+        var result = measure.Of(question, inspecting.Window(parsed), cancellation);
         if (parsed.GetValue(inspecting.Json))
-            terminal.Output.WriteLine(CausalityJson.Write(record));
+            terminal.Output.WriteLine(measure.Json(question, result));
         else
-            CausalityPrinter.Print(terminal.Pretty, record, looked);
+            CausalityPrinter.Print(terminal.Pretty, result.Record, result.Target);
         return ExitCode.Success;
     }
 
-    private static void RefuseEmpty(InspectedTarget looked, TokenGroup group, string option)
-    {
-        if (!looked.Window.Groups(looked.Span).Contains(group))
-            throw new InspectionException(
-                $"{option} {GroupNames.ForMachines(group)}: the window has no such token{(group == TokenGroup.Answer ? ", as there is no answer; name a span with --target" : "")}."
-            );
-    }
+    private KnockoutMeasure Measure(ParseResult parsed, QuestionAnswerer answerer) =>
+        new(
+            answerer,
+            parsed.GetValue(target),
+            parsed.GetValue(from) ?? TokenGroup.Context,
+            parsed.GetValue(to) ?? TokenGroup.Question,
+            parsed.GetValue(layers),
+            parsed.GetValue(heads)
+        );
 }

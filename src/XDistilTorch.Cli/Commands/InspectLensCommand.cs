@@ -1,7 +1,7 @@
 using System.CommandLine;
-using TorchSharp;
 using XDistilTorch.Cli.Inspecting;
-using XDistilTorch.Inspection;
+using XDistilTorch.Cli.Inspecting.Measures;
+using XDistilTorch.Cli.Inspecting.OverData;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -10,6 +10,7 @@ internal sealed class InspectLensCommand : Command, IHaveExamples
 {
     private readonly Terminal terminal;
     private readonly InspectOptions inspecting;
+    private readonly DataOptions overData;
     private readonly Option<string?> target = TargetOption.New();
     private readonly Option<int> top = SharedOptions.Count("--top", "How many spans of each layer", 1, 1);
 
@@ -18,9 +19,11 @@ internal sealed class InspectLensCommand : Command, IHaveExamples
     {
         this.terminal = terminal;
         inspecting = new InspectOptions(terminal);
+        overData = new DataOptions(terminal, inspecting);
         inspecting.AddTo(this);
         Add(target);
         Add(top);
+        overData.AddTo(this);
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
     }
 
@@ -28,20 +31,24 @@ internal sealed class InspectLensCommand : Command, IHaveExamples
     [
         "xdistil inspect lens --question \"Who repaired the clock?\" --context-file clock.txt",
         "xdistil inspect lens --question \"Who?\" --target \"Marit Osei\" --top 3 --json < clock.txt",
+        "xdistil inspect lens --data questions.json --output lens.parquet --report lens.html",
     ];
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (overData.IsAsked(parsed))
+            return overData.Run(parsed, model => Measure(parsed, model), parsed.GetValue(target), cancellation);
         var (answerer, question) = inspecting.Load(parsed, cancellation);
         using var _ = answerer;
-        var looked = InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed));
-        using var scope = torch.NewDisposeScope();
-        var layers = SpanLens.Run(answerer.Model, looked.Window.ToInput(answerer.Device));
-        var record = LensRecord.Of(looked, layers, parsed.GetValue(top));
+        var measure = Measure(parsed, answerer);
+        var result = measure.Of(question, inspecting.Window(parsed), cancellation);
         if (parsed.GetValue(inspecting.Json))
-            terminal.Output.WriteLine(CausalityJson.Write(record));
+            terminal.Output.WriteLine(measure.Json(question, result));
         else
-            CausalityPrinter.Print(terminal.Pretty, record, looked);
+            CausalityPrinter.Print(terminal.Pretty, result.Record, result.Target);
         return ExitCode.Success;
     }
+
+    private LensMeasure Measure(ParseResult parsed, QuestionAnswerer answerer) =>
+        new(answerer, parsed.GetValue(target), parsed.GetValue(top));
 }

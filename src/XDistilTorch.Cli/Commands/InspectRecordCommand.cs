@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using XDistilTorch.Cli.Inspecting;
 using XDistilTorch.Inspection;
+using XDistilTorch.Inspection.Attribution;
 using XDistilTorch.Inspection.Recording;
-using XDistilTorch.Modeling;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -20,7 +19,7 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
     };
     private readonly Option<string> output = new("--output")
     {
-        Description = "F.npz (all windows) or F.safetensors (one window)",
+        Description = "F.npz or F.safetensors, with all windows or the one that is chosen",
         HelpName = "FILE",
         Required = true,
     };
@@ -51,8 +50,8 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var path = parsed.GetValue(output)!;
-        var isNpz = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase);
-        if (!isNpz && !Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase))
+        var isNpz = HasExtension(path, ".npz");
+        if (!isNpz && !HasExtension(path, ".safetensors"))
             throw new UsageException($"--output is {path}, expected a name that ends in .npz or .safetensors.");
         if (parsed.GetValue(target) is not null && !parsed.GetValue(gradients))
             throw new UsageException("--target needs --gradients: it is the score that they are of.");
@@ -61,53 +60,32 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
         using var _ = answerer;
         var chosen = PointPattern.Find([parsed.GetValue(points)!], answerer.Model.Config.NumHiddenLayers);
         var looked = parsed.GetValue(gradients) ? InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed)) : null;
-        var windows = Windows(parsed, question, looked, isNpz);
-        RefuseTooMuch(answerer.Model.Config, chosen, windows, looked is not null);
-        var score =
-            looked is null ? null
-            : looked.Span is { } span ? LogitTarget.Span(span)
-            : LogitTarget.Null;
+        var plan = RecordingPlan.Of(answerer.Model, chosen, Windows(parsed, question, looked), looked is not null);
+        plan.Refuse(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, FreeBytes(path));
 
-        using var archive = isNpz ? new NpzRecording(path) : null;
-        foreach (var window in windows)
+        using IRecordingFile file = isNpz ? new NpzRecording(path) : new SafeTensorsRecording(path, plan);
+        var score = looked is null ? null : new DecisionSide(looked.Span).Score;
+        foreach (var window in plan.Windows)
         {
             cancellation.ThrowIfCancellationRequested();
             using var recording = WindowRecording.Of(answerer.Model, window, chosen, answerer.Device, score);
-            if (archive is null)
-                SafeTensorsRecording.Write(path, recording);
-            else
-                archive.Add(recording);
+            file.Add(recording);
         }
-        archive?.Commit();
+        file.Commit();
         terminal.Tell(
-            $"{path}: {Counted.Of(windows.Count, "window")}, {Counted.Of(chosen.Count, "point")} each{(score is null ? "" : $", with gradients of {score.Name}")}."
+            $"{path}: {Counted.Of(plan.Windows.Count, "window")}, {Counted.Of(chosen.Count, "point")} each{(score is null ? "" : $", with gradients of {score.Name}")}; {RecordingPlan.Size(new FileInfo(path).Length)}."
         );
         return ExitCode.Success;
     }
 
-    // A score is one window's, and so is a safetensors file.
-    private IReadOnlyList<InspectedWindow> Windows(ParseResult parsed, InspectedQuestion question, InspectedTarget? looked, bool isNpz)
-    {
-        if (looked is not null)
-            return [looked.Window];
-        return inspecting.Window(parsed) is not null || !isNpz ? [question.Choose(inspecting.Window(parsed))] : question.Windows;
-    }
+    // A score is one window's.
+    private IReadOnlyList<InspectedWindow> Windows(ParseResult parsed, InspectedQuestion question, InspectedTarget? looked) =>
+        looked is not null ? [looked.Window]
+        : inspecting.Window(parsed) is { } number ? [question.Choose(number)]
+        : question.Windows;
 
-    private static void RefuseTooMuch(
-        BertConfig config,
-        IReadOnlyList<Point> chosen,
-        IReadOnlyList<InspectedWindow> windows,
-        bool withGradients
-    )
-    {
-        var needed = WindowRecording.Bytes(config, chosen, windows.Max(window => window.Length), elementSize: 4, withGradients);
-        var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (needed > there / 2)
-            throw new InspectionException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"one window of these points takes {needed / 1e9:0.0} GB, this machine has {there / 1e9:0.0} GB. Ask for fewer points or layers (--points), or shorter windows (--max-length)."
-                )
-            );
-    }
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
+    private static long FreeBytes(string path) => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
 }

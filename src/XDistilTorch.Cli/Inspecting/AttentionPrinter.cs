@@ -13,6 +13,9 @@ internal sealed class AttentionPrinter(IAnsiConsole console, int top)
         PrintTarget(question, report.Target);
         console.WriteLine(heads.Count == 1 ? $"Figures of head {heads[0].Head}." : $"Figures are means over {heads.Count} heads.");
         PrintFigures(report);
+        console.WriteLine(
+            "Value norm: the length of what is handed over, attention times value. Rollout: attention followed down to the embeddings, over all heads."
+        );
         foreach (var layer in report.Layers)
             PrintTokens(layer, report.Target.Window);
         console.WriteLine();
@@ -64,6 +67,8 @@ internal sealed class AttentionPrinter(IAnsiConsole console, int top)
         console.WriteLine($"layer {layer.Layer}");
         console.MarkupLine($"  looks at      {Tokens(layer.Mean.LooksAt, window)}");
         console.MarkupLine($"  looked at by  {Tokens(layer.Mean.LookedAtBy, window)}");
+        console.MarkupLine($"  value norm    {Tokens(layer.Mean.ValueNorm, window)}");
+        console.MarkupLine($"  rollout       {Tokens(layer.Rollout, window)}");
     }
 
     // Several tokens may read alike: the position tells which one it is.

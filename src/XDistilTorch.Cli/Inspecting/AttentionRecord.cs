@@ -6,7 +6,7 @@ namespace XDistilTorch.Cli.Inspecting;
 
 /// <summary>
 /// Attention for machines, one object: the tokens of the window as <c>xdistil tokenize --json</c> has them, with the group of each; per layer the mean over the
-/// chosen heads and each head. <c>looks_at</c> and <c>looked_at_by</c> have one number a token.
+/// chosen heads and each head, and the rollout. <c>looks_at</c>, <c>looked_at_by</c>, <c>value_norm</c> and <c>rollout</c> have one number a token.
 /// </summary>
 internal sealed record AttentionRecord(
     string Question,
@@ -44,6 +44,21 @@ internal sealed record AttentionRecord(
         );
     }
 
+    /// <summary>Without the numbers of each token head by head, which are most of it; those of a layer's mean stay.</summary>
+    public AttentionRecord WithoutTokensOfHeads() =>
+        this with
+        {
+            Layers =
+            [
+                .. Layers.Select(layer =>
+                    layer with
+                    {
+                        Heads = [.. layer.Heads.Select(head => head with { LooksAt = null, LookedAtBy = null, ValueNorm = null })],
+                    }
+                ),
+            ],
+        };
+
     public string ToJson() => JsonSerializer.Serialize(this, AttentionRecordJson.OneLine.AttentionRecord);
 }
 
@@ -73,10 +88,15 @@ internal sealed record TargetRecord(
 }
 
 /// <summary>One layer.</summary>
-internal sealed record LayerRecord(int Layer, HeadRecord Mean, IReadOnlyList<HeadRecord> Heads)
+internal sealed record LayerRecord(int Layer, HeadRecord Mean, IReadOnlyList<HeadRecord> Heads, IReadOnlyList<float> Rollout)
 {
     public static LayerRecord Of(LayerAttention layer) =>
-        new(layer.Layer, HeadRecord.Of(null, layer.Mean), [.. layer.Heads.Select(head => HeadRecord.Of(head.Head, head.Figures))]);
+        new(
+            layer.Layer,
+            HeadRecord.Of(null, layer.Mean),
+            [.. layer.Heads.Select(head => HeadRecord.Of(head.Head, head.Figures))],
+            layer.Rollout
+        );
 }
 
 /// <summary>One head, or the mean of all that were chosen, which has no number.</summary>
@@ -86,8 +106,9 @@ internal sealed record HeadRecord(
     float SinkShare,
     float Entropy,
     float Distance,
-    IReadOnlyList<float> LooksAt,
-    IReadOnlyList<float> LookedAtBy
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? LooksAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? LookedAtBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? ValueNorm
 )
 {
     public static HeadRecord Of(int? head, AttentionFigures figures) =>
@@ -98,7 +119,8 @@ internal sealed record HeadRecord(
             figures.Entropy,
             figures.Distance,
             figures.LooksAt,
-            figures.LookedAtBy
+            figures.LookedAtBy,
+            figures.ValueNorm
         );
 }
 

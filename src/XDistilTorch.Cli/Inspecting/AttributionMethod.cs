@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using XDistilTorch.Inspection.Attribution;
 
 namespace XDistilTorch.Cli.Inspecting;
 
@@ -29,6 +30,16 @@ internal static class AttributionMethod
 
     /// <summary>The methods that a name stands for.</summary>
     public static IReadOnlyList<string> Of(string name) => name == All ? Names : [name];
+
+    /// <summary>What a method can and cannot show.</summary>
+    public static string Shows(string name) =>
+        name switch
+        {
+            GradientXInput => Inspection.Attribution.GradientXInput.Shows,
+            IntegratedGradients => Inspection.Attribution.IntegratedGradients.Shows,
+            Occlusion => Inspection.Attribution.Occlusion.Shows,
+            _ => DirectAttribution.Shows,
+        };
 
     private static string? Parse(ArgumentResult result)
     {

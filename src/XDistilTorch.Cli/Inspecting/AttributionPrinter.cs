@@ -41,7 +41,7 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
                 Line($"  {markup}");
         foreach (var unit in result.Units.OrderByDescending(unit => Math.Abs(unit.ValueIn(method.Attribution))).Take(top))
             Line(
-                $"{Signed(unit.ValueIn(method.Attribution)), 9}  {Shown(TextOf(unit, result.Decision.Window))}{(unit.InContext ? "" : " [dim](question)[/]")}"
+                $"{Signed(unit.ValueIn(method.Attribution)), 9}  {Shown(unit.TextIn(result.Decision.Window))}{(unit.InContext ? "" : " [dim](question)[/]")}"
             );
         if (method.Terms is { } terms)
             PrintTerms(terms);
@@ -100,9 +100,6 @@ internal sealed class AttributionPrinter(IAnsiConsole console, int top)
         console.Write(table);
         Line($"  [dim]Shows that {Shown(AttributionAgreement.Shows)}[/]");
     }
-
-    private static string TextOf(TokenUnit unit, InspectedWindow window) =>
-        unit.Place.Of(unit.InContext ? window.Context : window.Question);
 
     private void Line(string markup) => console.MarkupLine(markup);
 

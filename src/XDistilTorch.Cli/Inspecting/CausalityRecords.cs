@@ -41,7 +41,7 @@ internal sealed record LensLayerRecord(int Layer, double Score, double Null, int
 /// <summary>The span lens for machines.</summary>
 internal sealed record LensRecord(TargetRecord Target, int Window, int? SettledAt, IReadOnlyList<LensLayerRecord> Layers, string Note)
 {
-    private const string Says =
+    public const string Says =
         "The lens reads every layer with a head that was trained for the last one: what it does not find in an earlier layer may be there in another form.";
 
     public static LensRecord Of(InspectedTarget looked, IReadOnlyList<LensLayer> layers, int top)
@@ -84,7 +84,7 @@ internal sealed record KnockoutRecord(
     string Note
 )
 {
-    private const string Says =
+    public const string Says =
         "A knock-out shows whether what passes from these tokens to those, in these layers, is needed: what goes around by other tokens is not seen.";
 
     public static KnockoutRecord Of(

@@ -33,7 +33,8 @@ internal sealed class PredictRows(Terminal terminal, QuestionAnswerer answerer, 
         var plan = request.Plan(answerer, answerer.Settle(request.Answers), isStandard ? null : FileHash.OfFile(source));
         using var run = PredictionRun.Open(output, plan, request.Existing);
         var predictor = Predictor(request.Options with { RowsDone = run.Record.RowsDone });
-        var counting = isStandard || run.IsFinished ? null : RowCount.Start(source, request);
+        var counting =
+            isStandard || run.IsFinished ? null : RowCount.Start(source, request.Reading, request.DataFormat, request.Options.Limit);
         return new PredictionOutput(terminal).Write(
             run,
             predictor.Run(Items(), stop),

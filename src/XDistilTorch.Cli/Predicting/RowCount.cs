@@ -1,3 +1,4 @@
+using XDistilTorch.Data;
 using XDistilTorch.Formats;
 
 namespace XDistilTorch.Cli.Predicting;
@@ -10,22 +11,22 @@ internal sealed class RowCount
     /// <summary>How many there are; null until that is known.</summary>
     public long? Rows => Interlocked.Read(ref rows) is >= 0 and var known ? known : null;
 
-    public static RowCount Start(string path, PredictRequest request)
+    public static RowCount Start(string path, DataReaderOptions reading, QuestionFormat? format, long? limit)
     {
         var count = new RowCount();
-        _ = Task.Run(() => count.Read(path, request));
+        _ = Task.Run(() => count.Read(path, reading with { FindRepeatedIds = false }, format, limit));
         return count;
     }
 
-    private void Read(string path, PredictRequest request)
+    private void Read(string path, DataReaderOptions reading, QuestionFormat? format, long? limit)
     {
         try
         {
             var counted = 0L;
-            foreach (var item in QuestionFile.Read(path, request.Reading with { FindRepeatedIds = false }, request.DataFormat))
-                if (item.Row is not null || item.Faults.Any(fault => fault.Place != default))
+            foreach (var item in QuestionFile.Read(path, reading, format))
+                if (item.IsRow)
                     counted++;
-            Interlocked.Exchange(ref rows, Math.Min(counted, request.Options.Limit ?? long.MaxValue));
+            Interlocked.Exchange(ref rows, Math.Min(counted, limit ?? long.MaxValue));
         }
         catch (DataException)
         {

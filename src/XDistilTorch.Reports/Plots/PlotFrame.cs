@@ -18,6 +18,7 @@ internal static class PlotFrame
     {
         var plot = new Plot();
         plot.Font.Set(PlotFont.Name);
+        plot.FigureBackground.Color = plot.DataBackground.Color = Colors.Transparent; // the page's own, light or dark
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
         plot.Layout.Fixed(new PixelPadding(left: 66, right: 22, bottom: 48, top: 12));
         plot.Grid.MajorLineColor = Color.FromHex("#e6e8eb");
@@ -46,7 +47,7 @@ internal static class PlotFrame
     public static void Legend(Plot plot, Alignment place)
     {
         plot.Legend.FontName = PlotFont.Name;
-        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.ShadowColor = plot.Legend.BackgroundColor = Colors.Transparent;
         plot.Legend.OutlineColor = Color.FromHex("#d0d4d9");
         plot.ShowLegend(place);
     }

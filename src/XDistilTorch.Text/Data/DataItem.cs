@@ -12,6 +12,9 @@ public sealed record DataItem(QuestionRow? Row, IReadOnlyList<DataFault> Faults)
         init;
     }
 
+    /// <summary>Whether it stands for a row of the data, be it a faulty one; else it tells of the file as a whole.</summary>
+    public bool IsRow => Row is not null || Faults.Any(fault => fault.Place != default);
+
     /// <summary>Whether nothing more can be read of the file after this fault.</summary>
     public bool EndsReading { get; init; }
 }

@@ -26,8 +26,8 @@ internal static class ContextExcerpt
         return default;
     }
 
-    // To the next space, if there is one near; never inside a character.
-    private static int Boundary(string text, int at)
+    /// <summary>Where a text may be cut: at the next space, if there is one near; never inside a character.</summary>
+    public static int Boundary(string text, int at)
     {
         if (at <= 0 || at >= text.Length)
             return Math.Clamp(at, 0, text.Length);

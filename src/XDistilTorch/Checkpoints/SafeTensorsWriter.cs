@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace XDistilTorch.Checkpoints;
@@ -29,7 +24,7 @@ internal sealed class SafeTensorsWriter
                 .ThenBy(item => item.Name, StringComparer.Ordinal),
         ];
         RefuseNames();
-        header = Header(metadata);
+        header = SafeTensorsLayout.Header(items.Select(item => (item.Name, item.DType, item.Tensor.shape)), metadata);
     }
 
     /// <exception cref="CheckpointException">The file cannot be written; nothing is left of it.</exception>
@@ -59,15 +54,13 @@ internal sealed class SafeTensorsWriter
 
     private void WriteTo(Stream stream)
     {
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        stream.Write(length);
-        stream.Write(header.Span);
+        SafeTensorsLayout.WriteHeader(stream, header);
         foreach (var item in items)
             WriteData(stream, item.Tensor);
     }
 
-    private static void WriteData(Stream stream, Tensor tensor)
+    /// <summary>A tensor's data as the format has it, from any device and with any strides.</summary>
+    public static void WriteData(Stream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();
         var elements = tensor.detach().cpu().contiguous().view(-1);
@@ -76,56 +69,6 @@ internal sealed class SafeTensorsWriter
             using var piece = elements.narrow(0, start, Math.Min(ElementsPerPiece, elements.numel() - start));
             stream.Write(piece.bytes);
         }
-    }
-
-    private ReadOnlyMemory<byte> Header(IEnumerable<KeyValuePair<string, string>> metadata)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            WriteMetadata(json, metadata);
-            var end = 0L;
-            foreach (var item in items)
-            {
-                json.WriteStartObject(item.Name);
-                json.WriteString("dtype", item.DType.FileName());
-                json.WriteStartArray("shape");
-                foreach (var size in item.Tensor.shape)
-                    json.WriteNumberValue(size);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(end);
-                json.WriteNumberValue(end += item.DType.ByteLength(item.Tensor.shape)!.Value);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        while (buffer.Length % 8 != 0) // the data starts aligned
-            buffer.WriteByte((byte)' ');
-        if (buffer.Length > SafeTensorsHeader.LongestHeader)
-            throw new ArgumentException(
-                $"The header would be {buffer.Length:N0} bytes, at most {SafeTensorsHeader.LongestHeader:N0} are allowed."
-            );
-        return buffer.ToArray();
-    }
-
-    private static void WriteMetadata(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, string>> metadata)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (key, value) in metadata)
-        {
-            if (seen.Count == 0)
-                json.WriteStartObject(SafeTensorsHeader.MetadataKey);
-            if (!seen.Add(key))
-                throw new ArgumentException($"The metadata has {Wording.Show(key)} twice.", nameof(metadata));
-            RefuseHalfCharacters(key);
-            RefuseHalfCharacters(value);
-            json.WriteString(key, value);
-        }
-        if (seen.Count > 0)
-            json.WriteEndObject();
     }
 
     private static DType TypeOf(KeyValuePair<string, Tensor> pair) =>
@@ -144,17 +87,6 @@ internal sealed class SafeTensorsWriter
             else if (!seen.Add(item.Name))
                 throw new ArgumentException($"The tensor {Wording.Show(item.Name)} is given twice.");
             else
-                RefuseHalfCharacters(item.Name);
-    }
-
-    // The JSON writer would put a replacement character in their place, and the name would be another one.
-    private static void RefuseHalfCharacters(string text)
-    {
-        for (var rest = text.AsSpan(); rest.Length > 0; )
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
-                throw new ArgumentException($"{Wording.Show(text)} is no Unicode text: half of a surrogate pair stands alone.");
-            rest = rest[length..];
-        }
+                SafeTensorsLayout.RefuseHalfCharacters(item.Name);
     }
 }

@@ -58,6 +58,18 @@ public sealed class InspectedQuestion
     /// <summary>The number of the window that the answer comes from; null for no answer.</summary>
     public int? AnswerWindow { get; }
 
+    /// <summary>
+    /// The window in which the decision falls: the answer's; for no answer that of the best span, which was held against it; where there is no span, the one that speaks least for no
+    /// answer.
+    /// </summary>
+    public int DecidingWindow =>
+        AnswerWindow
+        ?? (
+            Answer.Answers is [var best, ..]
+                ? best.Window
+                : Windows.MinBy(window => LogitTarget.Null.Of(Logits[window.Tokens.Index]))!.Tokens.Index
+        );
+
     /// <summary>The window to look at: the one asked for, else the answer's, else the only one.</summary>
     /// <param name="number">Its number from 0; null: not asked for.</param>
     /// <exception cref="InspectionException">There is no such window, or there are several and no answer chooses one.</exception>

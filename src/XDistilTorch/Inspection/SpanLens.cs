@@ -13,25 +13,18 @@ public sealed record LensLayer(int Layer, float[] Start, float[] End)
     public double Null => (double)Start[0] + End[0];
 
     /// <summary>The score of a span.</summary>
-    public double Score(TokenSpan span) => (double)Start[span.First] + End[span.Last];
+    public double Score(TokenSpan span) => SpanScores.Of(Start, End, span);
 
     /// <summary>The best spans of the context, best first; of equals the earlier one.</summary>
     /// <param name="context">Where spans may be.</param>
     /// <param name="count">How many.</param>
     /// <param name="longest">The longest, in tokens.</param>
     public IReadOnlyList<TokenSpan> Best(TokenSpan context, int count, int longest = 30) =>
-        [.. Spans(context, longest).OrderByDescending(Score).Take(count)];
+        SpanScores.Best(Start, End, context, longest, count);
 
     /// <summary>How many spans of the context score higher.</summary>
     public int Rank(TokenSpan span, TokenSpan context, int longest = 30) =>
-        Score(span) is var score ? Spans(context, longest).Count(other => Score(other) > score) : 0;
-
-    private static IEnumerable<TokenSpan> Spans(TokenSpan context, int longest)
-    {
-        for (var first = context.First; first <= context.Last; first++)
-        for (var last = first; last <= Math.Min(context.Last, first + longest - 1); last++)
-            yield return new TokenSpan(first, last);
-    }
+        Score(span) is var score ? SpanScores.All(context, longest).Count(other => Score(other) > score) : 0;
 }
 
 /// <summary>

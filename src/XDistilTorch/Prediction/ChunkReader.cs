@@ -22,7 +22,7 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
                 break;
             if (IsOfTheFile(item))
                 continue;
-            if (IsOurs(read / options.ChunkRows))
+            if (IsOurs(read / options.ChunkRows) && options.Rows?.Contains(read + 1) != false)
                 Add(item);
             read++;
             if (read % options.ChunkRows == 0 && Take() is { } chunk)
@@ -40,7 +40,7 @@ internal sealed class ChunkReader(BertTokenizer tokenizer, WindowOptions windowO
     {
         if (item.EndsReading)
             throw Failure(string.Join(" ", item.Faults.Select(fault => fault.ToString())));
-        if (item.Row is not null || item.Faults.Any(fault => fault.Place != default))
+        if (item.IsRow)
             return false;
         foreach (var fault in item.Faults)
         {

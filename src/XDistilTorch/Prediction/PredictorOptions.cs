@@ -21,6 +21,9 @@ public sealed record PredictorOptions
     /// <summary>How many rows of the data are taken at most, before it is divided into shards; null = all.</summary>
     public long? Limit { get; init; }
 
+    /// <summary>The numbers, from 1, of the rows that are taken, such as those of a <see cref="RowSample"/>; null: all.</summary>
+    public IReadOnlySet<long>? Rows { get; init; }
+
     /// <summary>How many rows at the start have their answers already: whole chunks.</summary>
     public long RowsDone { get; init; }
 

@@ -1,4 +1,5 @@
 using XDistilTorch.Data;
+using XDistilTorch.Inspection;
 using XDistilTorch.Windows;
 
 namespace XDistilTorch.Prediction;
@@ -10,6 +11,9 @@ public sealed record RowError(string Code, string Message)
 {
     /// <summary>The question leaves no room for its text in a window.</summary>
     public const string QuestionTooLong = "question-too-long";
+
+    /// <summary>The row has an answer, but not what was to be looked at: a span, a token.</summary>
+    public const string NothingToInspect = "nothing-to-inspect";
 
     /// <summary>Whether the row is the same as an earlier one, which has the answer: nothing is lost.</summary>
     public bool IsRepetition => Code == DataFaultCode.RepeatedRow.Name();
@@ -29,6 +33,7 @@ public sealed record RowError(string Code, string Message)
             BlankTextException { IsQuestion: true } => new RowError(DataFaultCode.EmptyQuestion.Name(), message),
             BlankTextException => new RowError(DataFaultCode.EmptyContext.Name(), message),
             WindowException => new RowError(QuestionTooLong, message),
+            InspectionException => new RowError(NothingToInspect, message),
             _ => throw new ArgumentException($"{e.GetType().Name} is not the fault of a row", nameof(e)),
         };
     }

@@ -30,7 +30,8 @@ public class InspectAttentionCommandTests
             .Should()
             .HaveCount(12)
             .And.AllSatisfy(line => line.Should().MatchRegex(@"^  looks at {6}(\S+ \(\d+\) [01]\.\d{3}(, )?){3}$"));
-        run.Lines.Count(line => line.StartsWith("  looked at by ", StringComparison.Ordinal)).Should().Be(12);
+        foreach (var measure in new[] { "  looked at by  ", "  value norm    ", "  rollout       " })
+            run.Lines.Count(line => line.StartsWith(measure, StringComparison.Ordinal)).Should().Be(12);
         run.Lines[^1].Should().Be(AttentionReport.Note);
     }
 
@@ -75,6 +76,8 @@ public class InspectAttentionCommandTests
         record.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("layer").GetInt32()).Should().Equal(0, 10, 11);
         foreach (var layer in record.GetProperty("layers").EnumerateArray())
         {
+            layer.GetProperty("rollout").EnumerateArray().Should().HaveCount(length);
+            layer.GetProperty("rollout").EnumerateArray().Sum(p => p.GetDouble()).Should().BeApproximately(1, 1e-4);
             layer.GetProperty("mean").TryGetProperty("head", out _).Should().BeFalse();
             layer.GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("head").GetInt32()).Should().Equal(5, 7);
             foreach (var figures in layer.GetProperty("heads").EnumerateArray().Append(layer.GetProperty("mean")))
@@ -93,6 +96,7 @@ public class InspectAttentionCommandTests
         figures.GetProperty("group_mass").EnumerateObject().Sum(p => p.Value.GetDouble()).Should().BeApproximately(1, 1e-4);
         figures.GetProperty("looks_at").EnumerateArray().Sum(p => p.GetDouble()).Should().BeApproximately(1, 1e-4);
         figures.GetProperty("looked_at_by").EnumerateArray().Should().HaveCount(length).And.OnlyContain(p => p.GetDouble() <= 1.0001);
+        figures.GetProperty("value_norm").EnumerateArray().Should().HaveCount(length).And.OnlyContain(p => p.GetDouble() >= 0);
         figures.GetProperty("sink_share").GetDouble().Should().BeInRange(0, 1);
         figures.GetProperty("entropy").GetDouble().Should().BeInRange(0, Math.Log(length));
         figures.GetProperty("distance").GetDouble().Should().BeInRange(0, length - 1);
@@ -169,6 +173,9 @@ public class InspectAttentionCommandTests
     [InlineData(2, "*--heads is all, expected numbers from 0*", "--heads", "all")]
     [InlineData(2, "*--top is 0, expected 1 or more*", "--top", "0")]
     [InlineData(2, "*--window is -1, expected 0 or more*", "--window", "-1")]
+    [InlineData(2, "*--windows needs --html*", "--windows", "0")]
+    [InlineData(1, "*there is no window 3; the text has 1, numbered from 0*", "--html", "never-written.html", "--windows", "3")]
+    [InlineData(1, "*no/such/folder/a.html*", "--html", "no/such/folder/a.html")]
     public async Task What_is_not_there_is_told(int exitCode, string message, params string[] arguments) =>
         (await CommandRun.Of(Inspect(Clock, arguments))).ShouldFail(exitCode, message);
 

@@ -168,8 +168,46 @@ public class InspectAttributionCommandTests
         output.ToString().Should().NotContain("\u001b[2J").And.Contain("red");
     }
 
+    [Fact]
+    public async Task The_page_has_the_text_as_a_heat_map_whatever_the_text_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("xdistil-attribution-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "why.html");
+            string[] arguments =
+            [
+                "inspect",
+                "attribution",
+                "--question",
+                "Who mended <script>alert(1)</script> the wheel?",
+                "--context",
+                Mill + " <script>alert(2)</script>",
+                "--method",
+                "gradient-x-input",
+                "--html",
+                file,
+            ];
+            var run = await CommandRun.Of(CommandRun.WithModel(arguments));
+
+            run.ExitCode.Should().Be(0, run.Error);
+            run.Lines[0].Should().StartWith("score of ", "the terminal's output comes too");
+            var page = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+            page.Should().StartWith("<!DOCTYPE html>").And.Contain("class=\"w for\"").And.Contain("class=\"target\"");
+            page.Should().NotContain("<script").And.Contain("Point at a word for its number");
+            (await CommandRun.Of(CommandRun.WithModel(arguments))).ShouldFail(1, "*why.html: is there already*");
+            (await CommandRun.Of(CommandRun.WithModel([.. arguments, "--overwrite"]))).ExitCode.Should().Be(0);
+            folder.GetFiles().Should().ContainSingle();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(2, "*--question is missing*")]
+    [InlineData(2, "*--overwrite needs --data or --html*", "--overwrite")]
     [InlineData(2, "*--method is magic, expected gradient-x-input, integrated-gradients, occlusion, direct or all*", "--method", "magic")]
     [InlineData(2, "*--at is top, expected words, embeddings or the number of a layer*", "--at", "top")]
     [InlineData(1, "*there is no layer 12; the model has 12, numbered from 0*", "--at", "12")]

@@ -1,3 +1,5 @@
+using TorchSharp;
+using XDistilTorch.Inspection.Recording;
 using XDistilTorch.Modeling;
 using static TorchSharp.torch;
 
@@ -32,7 +34,9 @@ public sealed class AttentionRecording : IDisposable
     /// <param name="input">B windows of S tokens.</param>
     /// <param name="layers">Which layers, from 0; null: all.</param>
     /// <param name="withValues">Whether the values that the attention weighs are recorded too.</param>
-    /// <exception cref="InspectionException">There is no such layer, or a module in its place shows no attention.</exception>
+    /// <exception cref="InspectionException">
+    /// There is no such layer, a module in its place shows no attention, or the recording would take more than half of the machine's memory.
+    /// </exception>
     /// <exception cref="ArgumentException">The input does not fit the config.</exception>
     public static AttentionRecording Of(
         BertForQuestionAnswering model,
@@ -44,6 +48,7 @@ public sealed class AttentionRecording : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         var chosen = InspectedPart.Chosen(layers, model.Config.NumHiddenLayers, "layer");
         Point[] points = [.. chosen.Select(Point.AttentionProbabilities), .. withValues ? chosen.Select(Point.Value) : []];
+        RefuseTooMuch(model, input, points);
         var context = new ForwardContext().Record(points);
         try
         {
@@ -76,6 +81,40 @@ public sealed class AttentionRecording : IDisposable
         withValues
             ? context[Point.Value(Recorded(layer))]
             : throw new InspectionException("the recording is without values; ask for them when recording (withValues).");
+
+    /// <summary>How many heads a recorded layer has.</summary>
+    /// <exception cref="InspectionException">The layer was not recorded.</exception>
+    public int Heads(int layer) => (int)Probabilities(layer).shape[1];
+
+    /// <summary>One head's attention over one window as numbers, query by query: S * S of them, the key running fastest.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="head">The head, from 0.</param>
+    /// <param name="window">Which of the B windows, from 0.</param>
+    /// <exception cref="InspectionException">Layer, head or window were not recorded.</exception>
+    public float[] Matrix(int layer, int head, int window = 0)
+    {
+        var probabilities = Probabilities(layer); // [B, heads, S, S]
+        InspectedPart.Check(head, Heads(layer), "head");
+        if (window < 0 || window >= probabilities.shape[0])
+            throw new InspectionException(
+                $"there is no window {window} in the recording, which has {probabilities.shape[0]}, numbered from 0."
+            );
+        using var scope = NewDisposeScope();
+        return probabilities[window, head].to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+    }
+
+    private static void RefuseTooMuch(BertForQuestionAnswering model, BertInput input, Point[] points)
+    {
+        var weight = model.parameters().First();
+        if (weight.device_type != DeviceType.CPU || (input.InputIds ?? input.InputsEmbeds)?.shape is not [var windows, var length, ..])
+            return; // a device's own allocator tells; a misshapen input is told by the forward pass
+        var needed = windows * RecordingPlan.Bytes(model.Config, points, length, weight.ElementSize);
+        MemoryBudget.Refuse(
+            needed,
+            $"the attention of {points.Count(point => point.Kind == PointKind.AttentionProbabilities)} layers over {windows} x {length} tokens",
+            "Ask for fewer layers (--layers), one window at a time (--window), or shorter ones (--max-length)."
+        );
+    }
 
     private int Recorded(int layer) =>
         Layers.Contains(layer)

@@ -23,7 +23,7 @@ public sealed class AttentionReport
     /// <param name="target">The window and what in it is looked at.</param>
     /// <param name="layers">Which layers, from 0; null: all.</param>
     /// <param name="heads">Which heads of each, from 0; null: all.</param>
-    /// <exception cref="InspectionException">There is no such layer or head.</exception>
+    /// <exception cref="InspectionException">There is no such layer or head, or too little memory.</exception>
     public static AttentionReport Of(
         BertForQuestionAnswering model,
         InspectedTarget target,
@@ -34,17 +34,28 @@ public sealed class AttentionReport
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(target);
         var chosen = InspectedPart.Chosen(heads, model.Config.NumAttentionHeads, "head");
-        using var recording = AttentionRecording.Of(model, target.Window, layers);
-        return new AttentionReport(target, [.. recording.Layers.Select(layer => Measure(recording, layer, target, chosen))]);
-    }
-
-    private static LayerAttention Measure(AttentionRecording recording, int layer, InspectedTarget target, int[] heads)
-    {
+        var asked = InspectedPart.Chosen(layers, model.Config.NumHiddenLayers, "layer");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
+        using var recording = AttentionRecording.Of(model, target.Window, Enumerable.Range(0, asked[^1] + 1), withValues: true);
+        var rollouts = AttentionRollout.Of(recording.Layers.Select(recording.Probabilities)); // from layer 0 on, whichever are asked for
+        return new AttentionReport(target, [.. asked.Select(layer => Measure(recording, model, layer, target, chosen, rollouts[layer]))]);
+    }
+
+    private static LayerAttention Measure(
+        AttentionRecording recording,
+        BertForQuestionAnswering model,
+        int layer,
+        InspectedTarget target,
+        int[] heads,
+        Tensor rollout
+    )
+    {
+        using var scope = NewDisposeScope();
         var recorded = recording.Probabilities(layer);
         var numbers = tensor(heads.Select(head => (long)head).ToArray(), device: recorded.device);
         var attention = recorded.select(0, 0).index_select(0, numbers); // [1, all heads, S, S] -> [heads, S, S]
+        var norms = AttentionValueNorm.Of(recording, model, layer).select(0, 0).index_select(0, numbers);
         TokenGroup?[] groups = [.. target.Window.Groups(target.Span)];
         var mass = GroupMass.Of(attention, groups);
         var figures = Figures(
@@ -52,9 +63,15 @@ public sealed class AttentionReport
             Rows(mass.Row(target.Group)),
             Rows(SpanAttention.From(attention, target.Tokens)),
             Rows(SpanAttention.To(attention, target.Tokens)),
+            Rows(SpanAttention.From(norms, target.Tokens)),
             Rows(stack([SinkShare.Of(attention, groups), AttentionEntropy.Of(attention), AttentionDistance.Of(attention)], 1))
         );
-        return new LayerAttention(layer, figures[^1], [.. heads.Select((head, row) => new HeadAttention(head, figures[row]))]);
+        return new LayerAttention(
+            layer,
+            figures[^1],
+            [.. heads.Select((head, row) => new HeadAttention(head, figures[row]))],
+            Rows(SpanAttention.From(rollout, target.Tokens))[^1] // [1, S, S] -> [1, S]: its own mean
+        );
     }
 
     // [heads, n] -> a row for each head, and behind them their mean.
@@ -70,6 +87,7 @@ public sealed class AttentionReport
         float[][] mass,
         float[][] looksAt,
         float[][] lookedAtBy,
+        float[][] valueNorm,
         float[][] others
     ) =>
         [
@@ -80,6 +98,7 @@ public sealed class AttentionReport
                     GroupMass = groups.Zip(mass[row]).ToDictionary(pair => pair.First, pair => pair.Second),
                     LooksAt = looksAt[row],
                     LookedAtBy = lookedAtBy[row],
+                    ValueNorm = valueNorm[row],
                     SinkShare = others[row][0],
                     Entropy = others[row][1],
                     Distance = others[row][2],

@@ -17,11 +17,6 @@ public static class BestSpan
         var context = window.ContextTokens;
         if (context.Length < 1)
             throw new InspectionException($"window {window.Tokens.Index} has no token of the context, expected one with text.");
-        var (best, score) = (default(TokenSpan), double.NegativeInfinity);
-        for (var first = context.First; first <= context.Last; first++)
-        for (var last = first; last <= Math.Min(context.Last, first + longest - 1); last++)
-            if ((double)logits.Start[first] + logits.End[last] is var sum && sum > score)
-                (best, score) = (new TokenSpan(first, last), sum);
-        return best;
+        return SpanScores.Best(logits.Start, logits.End, context, longest, count: 1)[0];
     }
 }

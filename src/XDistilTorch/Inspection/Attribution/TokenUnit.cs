@@ -22,6 +22,13 @@ public sealed record TokenUnit(TokenSpan Tokens, bool InContext, TextSpan Place)
     /// <summary>The positions of its tokens.</summary>
     public IEnumerable<int> Positions => Enumerable.Range(Tokens.First, Tokens.Length);
 
+    /// <summary>The stretch as it stands in the window's context or question.</summary>
+    public string TextIn(InspectedWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return Place.Of(InContext ? window.Context : window.Question);
+    }
+
     /// <summary>What an attribution gives to all its tokens together.</summary>
     public double ValueIn(TokenAttribution attribution)
     {

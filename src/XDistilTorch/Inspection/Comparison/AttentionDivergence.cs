@@ -8,6 +8,10 @@ namespace XDistilTorch.Inspection.Comparison;
 /// </summary>
 public static class AttentionDivergence
 {
+    /// <summary>What it can and cannot show.</summary>
+    public const string Note =
+        "Attention divergence shows which heads look elsewhere, not whether that matters for the answer: a head that the answer does not need may change most.";
+
     /// <summary>The divergence of each head of a layer.</summary>
     /// <param name="one">[1, heads, S, S], rows sum to 1.</param>
     /// <param name="other">The same shape.</param>

@@ -5,6 +5,10 @@ namespace XDistilTorch.Inspection.Comparison;
 /// <summary>How alike two models' hidden states of the same window are: the cosine at each position, mean over the tokens of the context.</summary>
 public static class HiddenSimilarity
 {
+    /// <summary>What it can and cannot show.</summary>
+    public const string Note =
+        "The cosine shows from which layer on the hidden states point elsewhere, not which of their directions the answer is read from, nor a change of their length.";
+
     /// <summary>The mean cosine of one layer.</summary>
     /// <param name="one">[1, S, H].</param>
     /// <param name="other">The same shape.</param>
@@ -24,6 +28,6 @@ public static class HiddenSimilarity
         using var _ = no_grad();
         Tensor a = one.narrow(1, context.First, context.Length).to(ScalarType.Float64),
             b = other.narrow(1, context.First, context.Length).to(ScalarType.Float64);
-        return nn.functional.cosine_similarity(a, b, 2, 1e-12).mean().item<double>();
+        return Math.Clamp(nn.functional.cosine_similarity(a, b, 2, 1e-12).mean().item<double>(), -1, 1); // rounding may go past
     }
 }

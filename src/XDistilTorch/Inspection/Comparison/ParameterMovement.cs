@@ -6,9 +6,16 @@ namespace XDistilTorch.Inspection.Comparison;
 /// <summary>How far a parameter is from where it was.</summary>
 /// <param name="Name">The parameter, as in the checkpoint.</param>
 /// <param name="Distance">The length of the difference as a vector.</param>
-/// <param name="Relative">The same over the length that it had before; infinite where it was 0 and is not.</param>
-public sealed record ParameterMovement(string Name, double Distance, double Relative)
+/// <param name="Length">Its length before.</param>
+public sealed record ParameterMovement(string Name, double Distance, double Length)
 {
+    /// <summary>What it can and cannot show.</summary>
+    public const string Note =
+        "How far a parameter moved says what training changed, not what the change does: a short way in one direction can decide an answer, a long one in another be idle.";
+
+    /// <summary>The distance over the length before; infinite where that was 0 and is not.</summary>
+    public double Relative => Distance == 0 ? 0 : Distance / Length;
+
     /// <summary>Every parameter of two models of the same shape, those that moved most (relatively) first.</summary>
     /// <param name="before">The model before.</param>
     /// <param name="after">The model after.</param>
@@ -36,8 +43,6 @@ public sealed record ParameterMovement(string Name, double Distance, double Rela
         using var _ = no_grad();
         Tensor a = before.to(ScalarType.Float64),
             b = after.to(ScalarType.Float64).to(a.device);
-        double distance = b.sub(a).norm().item<double>(),
-            length = a.norm().item<double>();
-        return new ParameterMovement(name, distance, distance == 0 ? 0 : distance / length);
+        return new ParameterMovement(name, b.sub(a).norm().item<double>(), a.norm().item<double>());
     }
 }

@@ -1,3 +1,4 @@
+using XDistilTorch.Engines;
 using XDistilTorch.Modeling;
 using static TorchSharp.torch;
 
@@ -14,7 +15,22 @@ public sealed record WindowComparison(IReadOnlyList<double> Similarity, IReadOnl
     /// <param name="window">The window.</param>
     /// <param name="device">Where the models are.</param>
     /// <exception cref="InspectionException">The models are of other shapes.</exception>
-    public static WindowComparison Of(BertForQuestionAnswering one, BertForQuestionAnswering other, InspectedWindow window, Device device)
+    public static WindowComparison Of(
+        BertForQuestionAnswering one,
+        BertForQuestionAnswering other,
+        InspectedWindow window,
+        Device device
+    ) => Of(one, other, window, device, out _, out _);
+
+    /// <summary>The same, with the logits that the two passes end in.</summary>
+    internal static WindowComparison Of(
+        BertForQuestionAnswering one,
+        BertForQuestionAnswering other,
+        InspectedWindow window,
+        Device device,
+        out WindowLogits logits,
+        out WindowLogits otherLogits
+    )
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
@@ -31,13 +47,17 @@ public sealed record WindowComparison(IReadOnlyList<double> Similarity, IReadOnl
         using var here = new ForwardContext().Record(states.Concat(attentions));
         using var there = new ForwardContext().Record(states.Concat(attentions));
         var input = window.ToInput(device);
-        one.Forward(input, here);
-        other.Forward(input, there);
+        logits = Logits(one.Forward(input, here));
+        otherLogits = Logits(other.Forward(input, there));
         return new WindowComparison(
             [.. states.Select(state => HiddenSimilarity.Of(here[state], there[state], window.ContextTokens))],
             [.. attentions.Select(attention => AttentionDivergence.Of(here[attention], there[attention]))]
         );
     }
+
+    private static WindowLogits Logits(QuestionAnsweringOutput output) => new(ToArray(output.StartLogits), ToArray(output.EndLogits));
+
+    private static float[] ToArray(Tensor logits) => logits.to(ScalarType.Float32).cpu().data<float>().ToArray(); // [1, S]
 
     /// <summary>The mean over windows.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

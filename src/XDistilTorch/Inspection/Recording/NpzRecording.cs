@@ -6,17 +6,16 @@ using static TorchSharp.torch;
 namespace XDistilTorch.Inspection.Recording;
 
 /// <summary>
-/// Recordings as <c>.npz</c>, which NumPy reads: window by window, so that memory is bounded by one. Arrays are <c>window.0/layer.3.Query</c> and so on;
-/// <c>window.0/tokens.json</c> says what the tokens are.
+/// Recordings as <c>.npz</c>, which NumPy reads: window by window, so that memory is bounded by one. Arrays are <c>window.0/layer.3.Query</c> and so on, by
+/// the window's number; <c>window.0/tokens.json</c> says what the tokens are.
 /// </summary>
 /// <remarks>The file appears under its name when it is complete.</remarks>
-public sealed class NpzRecording : IDisposable
+public sealed class NpzRecording : IRecordingFile
 {
     private readonly string path,
         temporary;
     private readonly FileStream file;
     private readonly ZipArchive archive;
-    private int windows;
     private bool closed;
 
     /// <summary>Begins a file.</summary>
@@ -31,26 +30,27 @@ public sealed class NpzRecording : IDisposable
         archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
     }
 
-    /// <summary>Adds a window.</summary>
+    /// <inheritdoc/>
     /// <exception cref="InspectionException">It cannot be written, or a tensor's type is none of NumPy's.</exception>
     public void Add(WindowRecording recording)
     {
         ArgumentNullException.ThrowIfNull(recording);
-        var window = string.Create(CultureInfo.InvariantCulture, $"window.{windows++}");
         Guarded(
             path,
             () =>
             {
                 foreach (var (name, tensor) in recording.Tensors)
-                    Write($"{window}/{name}.npy", stream => WriteArray(stream, tensor));
-                Write($"{window}/tokens.json", stream => stream.Write(Encoding.UTF8.GetBytes(RecordingText.Json(recording.Window))));
+                    Write(RecordingPlan.NameOf(recording.Window, name) + ".npy", stream => WriteArray(stream, tensor));
+                Write(
+                    RecordingPlan.NameOf(recording.Window, "tokens.json"),
+                    stream => stream.Write(Encoding.UTF8.GetBytes(RecordingText.Json(recording.Window)))
+                );
                 return true;
             }
         );
     }
 
-    /// <summary>Completes the file and gives it its name.</summary>
-    /// <exception cref="InspectionException">It cannot be written.</exception>
+    /// <inheritdoc/>
     public void Commit() =>
         Guarded(
             path,

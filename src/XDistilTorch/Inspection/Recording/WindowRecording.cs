@@ -14,26 +14,8 @@ public sealed class WindowRecording : IDisposable
     /// <summary>By the points' names; gradients under <c>gradient/</c> and the point's name. A point that the score does not depend on has no gradient.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    /// <summary>How many bytes a recording would hold, before any is made.</summary>
-    /// <param name="config">The model's.</param>
-    /// <param name="points">Which points.</param>
-    /// <param name="length">S, how many tokens.</param>
-    /// <param name="elementSize">Bytes a number.</param>
-    /// <param name="withGradients">Whether gradients come too.</param>
-    public static long Bytes(BertConfig config, IReadOnlyList<Point> points, int length, int elementSize, bool withGradients)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(points);
-        long Numbers(Point point) =>
-            point.Kind switch
-            {
-                PointKind.AttentionScores or PointKind.AttentionProbabilities => (long)config.NumAttentionHeads * length * length,
-                PointKind.Intermediate => (long)length * config.IntermediateSize,
-                PointKind.Logits => 2L * length,
-                _ => (long)length * config.HiddenSize,
-            };
-        return points.Sum(Numbers) * elementSize * (withGradients ? 2 : 1);
-    }
+    /// <summary>The name of the gradient by a point.</summary>
+    public static string Gradient(Point point) => $"gradient/{point}";
 
     /// <summary>Records.</summary>
     /// <param name="model">The model.</param>
@@ -66,7 +48,7 @@ public sealed class WindowRecording : IDisposable
         {
             Keep(tensors, point.ToString(), context[point]);
             if (gradientsOf is not null && context.Gradient(point) is { } gradient)
-                Keep(tensors, $"gradient/{point}", gradient);
+                Keep(tensors, Gradient(point), gradient);
         }
         return new WindowRecording(window, tensors);
     }

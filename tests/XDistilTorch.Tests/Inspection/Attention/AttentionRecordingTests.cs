@@ -85,6 +85,43 @@ public sealed class AttentionRecordingTests(ModelFolder folder) : IClassFixture<
         Told([1], "layer.1.AttentionProbabilities cannot be recorded*does not show it.");
     }
 
+    [Fact]
+    public void A_heads_matrix_is_its_probabilities_row_by_row()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Random();
+        using var recording = AttentionRecording.Of(model, Inputs.Random(2, 6));
+
+        tensor(recording.Matrix(1, 2, window: 1), [6, 6]).ShouldEqualBitForBit(recording.Probabilities(1)[1, 2]);
+
+        FluentActions
+            .Invoking(() => recording.Matrix(0, recording.Heads(0)))
+            .Should()
+            .Throw<InspectionException>()
+            .WithMessage("there is no head *");
+        FluentActions
+            .Invoking(() => recording.Matrix(0, 0, window: 2))
+            .Should()
+            .Throw<InspectionException>()
+            .WithMessage("there is no window 2 in the recording, which has 2, numbered from 0.");
+    }
+
+    [Fact]
+    public void More_than_there_is_memory_for_is_refused_before_anything_is_computed()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Random();
+        var many = new BertInput { InputIds = zeros([1, 9], ScalarType.Int64).expand(1_000_000_000, 9) }; // one row, shown often
+
+        FluentActions
+            .Invoking(() => AttentionRecording.Of(model, many, [1]))
+            .Should()
+            .Throw<InspectionException>()
+            .WithMessage(
+                "the attention of 1 layers over 1000000000 x 9 tokens would take * GB, of this machine's * GB at most half. *--layers*--window*"
+            );
+    }
+
     private sealed class Counted(nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor> inner)
         : nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor>("counted")
     {

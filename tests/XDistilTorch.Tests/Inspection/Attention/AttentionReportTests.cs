@@ -15,7 +15,9 @@ public sealed class AttentionReportTests(ModelFolder folder) : IClassFixture<Mod
         using var answerer = QuestionAnswerer.FromPretrained(folder.Path);
         var target = InspectedTarget.Of(InspectedQuestion.Of(answerer, Question, Text), "osei");
         using var scope = NewDisposeScope();
-        using var recording = AttentionRecording.Of(answerer.Model, target.Window);
+        using var recording = AttentionRecording.Of(answerer.Model, target.Window, withValues: true);
+        var norms = AttentionValueNorm.Of(recording, answerer.Model, 1);
+        var rollout = AttentionRollout.Of(recording.Layers.Select(recording.Probabilities))[1];
         TokenGroup?[] groups = [.. target.Window.Groups(target.Span)];
 
         var report = AttentionReport.Of(answerer.Model, target, layers: [1], heads: [3, 1]);
@@ -29,11 +31,14 @@ public sealed class AttentionReportTests(ModelFolder folder) : IClassFixture<Mod
             tensor(figures.LooksAt.ToArray()).ShouldBeWithin(1e-6, SpanAttention.From(attention, target.Tokens)[0]);
             tensor(figures.LookedAtBy.ToArray()).ShouldBeWithin(1e-6, SpanAttention.To(attention, target.Tokens)[0]);
             tensor(figures.GroupMass.Values.ToArray()).ShouldBeWithin(1e-6, GroupMass.Of(attention, groups).Row(TokenGroup.Answer)[0]);
+            tensor(figures.ValueNorm.ToArray()).ShouldBeWithin(1e-6, SpanAttention.From(norms[0, head], target.Tokens));
             figures.GroupMass.Keys.Should().Equal(Enum.GetValues<TokenGroup>());
             figures.SinkShare.Should().BeApproximately(SinkShare.Of(attention, groups).item<float>(), 1e-6f);
             figures.Entropy.Should().BeApproximately(AttentionEntropy.Of(attention).item<float>(), 1e-6f);
             figures.Distance.Should().BeApproximately(AttentionDistance.Of(attention).item<float>(), 1e-5f);
         }
+        tensor(layer.Rollout.ToArray()).ShouldBeWithin(1e-6, SpanAttention.From(rollout[0], target.Tokens));
+        layer.Rollout.Sum().Should().BeApproximately(1, 1e-5f, "all heads count and all layers, though few were asked for");
         layer.Mean.Entropy.Should().BeApproximately(layer.Heads.Average(head => head.Figures.Entropy), 1e-6f);
         layer.Mean.LooksAt[2].Should().BeApproximately(layer.Heads.Average(head => head.Figures.LooksAt[2]), 1e-6f);
         layer.Mean.GroupMass.Values.Sum().Should().BeApproximately(1, 1e-5f);

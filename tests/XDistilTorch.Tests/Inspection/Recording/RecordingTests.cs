@@ -41,10 +41,7 @@ public sealed class RecordingTests(ModelFolder folder) : IClassFixture<ModelFold
         recording.Tensors.Should().HaveCount(3);
         foreach (var point in points)
             recording.Tensors[point.ToString()].ShouldEqualBitForBit(context[point], point.ToString());
-        recording
-            .Tensors.Values.Sum(tensor => tensor.numel() * 4)
-            .Should()
-            .Be(WindowRecording.Bytes(model.Config, points, window.Length, 4, withGradients: false));
+        RecordingPlan.Of(model, points, [window]).BytesOnDisk.Should().Be(recording.Tensors.Values.Sum(tensor => tensor.numel() * 4));
     }
 
     [Fact]
@@ -88,19 +85,109 @@ public sealed class RecordingTests(ModelFolder folder) : IClassFixture<ModelFold
     }
 
     [Fact]
-    public void A_safetensors_file_says_what_its_tokens_are()
+    public void A_safetensors_file_has_every_window_and_says_what_its_tokens_are()
     {
         using var model = BertForQuestionAnswering.FromPretrained(folder.Path);
-        using var recording = WindowRecording.Of(model, Windows(6)[0], [Point.LayerOutput(1)], CPU);
-
-        SafeTensorsRecording.Write(At("r.safetensors"), recording);
+        var windows = Windows(30);
+        windows.Count.Should().BeGreaterThan(2);
+        Point[] points = [Point.AttentionProbabilities(0), Point.Query(1), Point.Intermediate(1), Point.Logits];
+        var plan = RecordingPlan.Of(model, points, windows);
+        using var inOneGo = new Recordings(windows.Select(window => WindowRecording.Of(model, window, points, CPU)));
+        using (var streamed = new SafeTensorsRecording(At("r.safetensors"), plan))
+        {
+            foreach (var recording in inOneGo)
+                streamed.Add(recording);
+            File.Exists(At("r.safetensors")).Should().BeFalse("it is not complete");
+            streamed.Commit();
+        }
 
         using var file = SafeTensors.Open(At("r.safetensors"));
-        file.Tensors.Keys.Should().Equal("layer.1.LayerOutput");
-        var tokens = JsonDocument.Parse(file.Metadata["tokens"]).RootElement;
-        tokens.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()).Should().Equal(recording.Window.Pieces);
-        tokens.GetProperty("offsets_utf16").GetArrayLength().Should().Be(2 * recording.Window.Length);
+        file.Tensors.Should().HaveCount(4 * windows.Count);
+        file.Tensors.Values.Sum(tensor => tensor.ByteLength).Should().Be(plan.BytesOnDisk);
+        foreach (var recording in inOneGo)
+        {
+            var window = $"window.{recording.Window.Tokens.Index}";
+            foreach (var (name, tensor) in recording.Tensors)
+            {
+                using var read = file.Read($"{window}/{name}");
+                read.ShouldEqualBitForBit(tensor, name);
+            }
+            var tokens = JsonDocument.Parse(file.Metadata[$"{window}/tokens"]).RootElement;
+            tokens.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()).Should().Equal(recording.Window.Pieces);
+            tokens.GetProperty("offsets_utf16").GetArrayLength().Should().Be(2 * recording.Window.Length);
+        }
+        Directory.GetFiles(files).Should().HaveCount(1);
     }
+
+    private sealed class Recordings(IEnumerable<WindowRecording> made) : List<WindowRecording>(made), IDisposable
+    {
+        public void Dispose() => ForEach(recording => recording.Dispose());
+    }
+
+    [Fact]
+    public void A_window_that_was_chosen_keeps_its_number_and_its_gradients_their_names()
+    {
+        using var model = BertForQuestionAnswering.FromPretrained(folder.Path);
+        var window = Windows(30)[1];
+        Point[] points = [Point.LayerOutput(1)];
+        using (var file = new SafeTensorsRecording(At("r.safetensors"), RecordingPlan.Of(model, points, [window], withGradients: true)))
+        {
+            using var recording = WindowRecording.Of(model, window, points, CPU, LogitTarget.Null);
+            file.Add(recording);
+            file.Invoking(full => full.Add(recording)).Should().Throw<ArgumentException>().WithMessage("*was written already*");
+            file.Commit();
+        }
+
+        using var read = SafeTensors.Open(At("r.safetensors"));
+        read.Tensors.Keys.Should().Equal("window.1/layer.1.LayerOutput", "window.1/gradient/layer.1.LayerOutput");
+    }
+
+    [Fact]
+    public void What_was_announced_and_did_not_come_is_not_in_the_file()
+    {
+        using var model = BertForQuestionAnswering.FromPretrained(folder.Path);
+        var windows = Windows(30);
+        using (var file = new SafeTensorsRecording(At("r.safetensors"), RecordingPlan.Of(model, [Point.Logits], windows)))
+        {
+            using var recording = WindowRecording.Of(model, windows[2], [Point.Logits], CPU);
+            file.Add(recording);
+            file.Commit();
+        }
+
+        var read = SafeTensors.Read(At("r.safetensors"));
+        read.Should().ContainSingle().Which.Key.Should().Be("window.2/Logits");
+        read.Values.Single().Dispose();
+    }
+
+    [Fact]
+    public void Too_much_is_refused_with_how_much_it_is_and_how_to_ask_for_less()
+    {
+        using var model = BertForQuestionAnswering.FromPretrained(folder.Path);
+        var windows = Windows(30);
+        var plan = RecordingPlan.Of(model, [Point.Intermediate(0), Point.Logits], windows, withGradients: true);
+
+        plan.BytesInMemory.Should().Be(2 * 4 * windows.Max(window => window.Length) * (64 + 2));
+        plan.BytesOnDisk.Should().Be(windows.Sum(window => 2 * 4 * window.Length * (64 + 2)));
+        plan.Invoking(p => p.Refuse(2 * p.BytesInMemory, p.BytesOnDisk)).Should().NotThrow();
+        plan.Invoking(p => p.Refuse((2 * p.BytesInMemory) - 2, p.BytesOnDisk))
+            .Should()
+            .Throw<InspectionException>()
+            .WithMessage(
+                "one window of these points takes 12.7 kB of memory, of which this machine has 25.3 kB. Ask for fewer points*--max-length*"
+            );
+        plan.Invoking(p => p.Refuse(long.MaxValue, p.BytesOnDisk - 1))
+            .Should()
+            .Throw<InspectionException>()
+            .WithMessage($"{windows.Count} windows of these points take * kB on the disk, which has * kB free. Ask for fewer*--window*");
+    }
+
+    [Theory]
+    [InlineData(0, "0 bytes")]
+    [InlineData(999, "999 bytes")]
+    [InlineData(1000, "1 kB")]
+    [InlineData(999_960, "1 MB")]
+    [InlineData(12_345_678_901, "12.3 GB")]
+    public void Sizes_are_told_in_units_of_a_thousand(long bytes, string size) => RecordingPlan.Size(bytes).Should().Be(size);
 
     [Fact]
     public void An_npz_file_has_every_window_as_NumPy_reads_it()
@@ -161,6 +248,16 @@ public sealed class RecordingTests(ModelFolder folder) : IClassFixture<ModelFold
             .Should()
             .Throw<InspectionException>()
             .WithMessage("*no/r.npz: cannot be written*");
+
+        using var model = BertForQuestionAnswering.FromPretrained(folder.Path);
+        var plan = RecordingPlan.Of(model, [Point.Logits], Windows(6));
+        using (new SafeTensorsRecording(At("r.safetensors"), plan)) { }
+        Directory.GetFiles(files).Should().BeEmpty();
+        FluentActions
+            .Invoking(() => new SafeTensorsRecording(At("no/r.safetensors"), plan))
+            .Should()
+            .Throw<CheckpointException>()
+            .WithMessage("*no/r.safetensors cannot be written*");
     }
 
     [Theory]

@@ -1,17 +1,4 @@
-using XDistilTorch.Inspection.Attribution;
-
-namespace XDistilTorch.Cli.Inspecting;
-
-/// <summary>What one method says.</summary>
-/// <param name="Attribution">Its values.</param>
-/// <param name="Setting">How it was asked, in words.</param>
-/// <param name="Shows">What it can and cannot show.</param>
-internal sealed record MethodResult(TokenAttribution Attribution, string Setting, string Shows)
-{
-    public DirectTerms? Terms { get; init; }
-
-    public FaithfulnessCurves? Curves { get; init; }
-}
+namespace XDistilTorch.Inspection.Attribution;
 
 /// <summary>What all methods that were asked say of one decision.</summary>
 /// <param name="Decision">What is explained.</param>
@@ -19,7 +6,7 @@ internal sealed record MethodResult(TokenAttribution Attribution, string Setting
 /// <param name="Methods">One method or several.</param>
 /// <param name="RandomCurves">The curves of random orders; null where none were asked for.</param>
 /// <param name="Agreement">Every pair of methods.</param>
-internal sealed record AttributionResult(
+public sealed record AttributionResult(
     ExplainedDecision Decision,
     IReadOnlyList<TokenUnit> Units,
     IReadOnlyList<MethodResult> Methods,
