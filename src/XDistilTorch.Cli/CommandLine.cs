@@ -150,12 +150,14 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectLensCommand(terminal),
                 new InspectAttentionCommand(terminal),
                 new InspectAttributionCommand(terminal),
+                new InspectImportanceCommand(terminal),
             },
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders, calibrate them")
+            new Command("model", "Look at model folders, calibrate and prune them")
             {
                 new ModelInfoCommand(terminal),
                 new ModelCalibrateCommand(terminal),
+                new ModelPruneCommand(terminal),
             },
             new Command("data", "Check, convert and split question files")
             {

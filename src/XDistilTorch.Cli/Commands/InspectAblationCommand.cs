@@ -65,7 +65,7 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
             new Ablation(answerer.Model, chosen, others),
             answerer.Device,
             NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer"),
-            NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head"),
+            NumberList.Within(parsed.GetValue(heads), config.MostHeads, "head"),
             cancellation
         );
         if (parsed.GetValue(inspecting.Json))

@@ -41,7 +41,7 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
             answerer.Model,
             InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed)),
             NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer"),
-            NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head")
+            NumberList.Within(parsed.GetValue(heads), config.MostHeads, "head")
         );
         if (parsed.GetValue(inspecting.Json))
             terminal.Output.WriteLine(

@@ -46,7 +46,7 @@ internal sealed class InspectKnockoutCommand : Command, IHaveExamples
         var (queries, keys) = (parsed.GetValue(from) ?? TokenGroup.Context, parsed.GetValue(to) ?? TokenGroup.Question);
         RefuseEmpty(looked, queries, "--from");
         RefuseEmpty(looked, keys, "--to");
-        var chosen = NumberList.Within(parsed.GetValue(heads), config.NumAttentionHeads, "head");
+        var chosen = NumberList.Within(parsed.GetValue(heads), config.MostHeads, "head");
         var all = NumberList.Within(parsed.GetValue(layers), config.NumHiddenLayers, "layer");
         IReadOnlyList<int>[] where = parsed.GetValue(layers) is { Length: > 0 } ? [all] : [.. all.Select(layer => (int[])[layer]), all];
 

@@ -15,7 +15,7 @@ public sealed class AttentionReport
     /// <summary>What is looked at.</summary>
     public InspectedTarget Target { get; }
 
-    /// <summary>The layers, ascending.</summary>
+    /// <summary>The layers that have such heads, ascending: of a pruned model not always all that were asked for.</summary>
     public IReadOnlyList<LayerAttention> Layers { get; }
 
     /// <summary>Records a window and measures it.</summary>
@@ -33,9 +33,17 @@ public sealed class AttentionReport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(target);
-        var chosen = InspectedPart.Chosen(heads, model.Config.NumAttentionHeads, "head");
+        var chosen = InspectedPart.Chosen(heads, model.Config.MostHeads, "head");
         using var recording = AttentionRecording.Of(model, target.Window, layers);
-        return new AttentionReport(target, [.. recording.Layers.Select(layer => Measure(recording, layer, target, chosen))]);
+        var there = recording
+            .Layers.Select(layer => (Layer: layer, Heads: chosen.Where(head => head < model.Config.HeadCount(layer)).ToArray()))
+            .Where(layer => layer.Heads.Length > 0)
+            .ToList();
+        if (there.Count == 0)
+            throw new InspectionException(
+                $"layer {string.Join(", ", recording.Layers)}: the heads that are asked for were pruned, expected one at least that is there."
+            );
+        return new AttentionReport(target, [.. there.Select(layer => Measure(recording, layer.Layer, target, layer.Heads))]);
     }
 
     private static LayerAttention Measure(AttentionRecording recording, int layer, InspectedTarget target, int[] heads)

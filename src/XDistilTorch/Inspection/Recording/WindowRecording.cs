@@ -27,7 +27,9 @@ public sealed class WindowRecording : IDisposable
         long Numbers(Point point) =>
             point.Kind switch
             {
-                PointKind.AttentionScores or PointKind.AttentionProbabilities => (long)config.NumAttentionHeads * length * length,
+                PointKind.AttentionScores or PointKind.AttentionProbabilities => (long)config.HeadCount(point.Layer) * length * length,
+                PointKind.Query or PointKind.Key or PointKind.Value or PointKind.AttentionContext => (long)length
+                    * config.AttentionWidth(point.Layer),
                 PointKind.Intermediate => (long)length * config.IntermediateSize,
                 PointKind.Logits => 2L * length,
                 _ => (long)length * config.HiddenSize,
