@@ -1,4 +1,3 @@
-using TorchSharp;
 using XDistilTorch.Inspection;
 using XDistilTorch.Pruning;
 using XDistilTorch.Testing;

@@ -166,7 +166,10 @@ internal sealed class InspectImportanceCommand : Command, IHaveExamples
                     summary.Add(question);
                     if (lines is not null)
                         Write(lines, QuestionImportanceRecord.Of(set.Rows[question.Row].Id, question));
-                    display.Report(summary.Questions, summary.Windows);
+                    display.Report(
+                        summary.Questions,
+                        _ => string.Create(CultureInfo.InvariantCulture, $"{summary.Questions:N0} of {questions:N0} questions")
+                    );
                 }
             }
         );

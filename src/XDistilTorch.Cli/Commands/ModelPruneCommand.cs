@@ -73,15 +73,14 @@ internal sealed class ModelPruneCommand : Command, IHaveExamples
 
     private Func<BertForQuestionAnswering, BertForQuestionAnswering> Chosen(ParseResult parsed)
     {
-        var (named, removed) = (parsed.GetValue(heads), parsed.GetValue(layers));
-        return (named, removed) switch
+        return (parsed.GetValue(heads), parsed.GetValue(layers)) switch // an array that is not given is empty
         {
-            (null, null) => throw new UsageException("what to remove is missing: give --heads or --layers."),
-            (not null, not null) => throw new UsageException(
+            ({ Length: > 0 }, { Length: > 0 }) => throw new UsageException(
                 "--heads and --layers exclude each other: removing layers renumbers those above. Prune twice."
             ),
-            (not null, _) => whole => ModelPruning.Heads(whole, named),
-            _ => whole => ModelPruning.Layers(whole, removed!),
+            ({ Length: > 0 } named, _) => whole => ModelPruning.Heads(whole, named),
+            (_, { Length: > 0 } removed) => whole => ModelPruning.Layers(whole, removed),
+            _ => throw new UsageException("what to remove is missing: give --heads or --layers."),
         };
     }
 
