@@ -57,8 +57,8 @@ internal sealed class ModelPruneCommand : Command, IHaveExamples
         var pruned = PrunedFolder.Write(folder, target, prune);
         if (pruned.LeftOut.Count > 0)
             terminal.Tell(
-                $"{target}: without {string.Join(", ", pruned.LeftOut)}, which speak of the model before"
-                    + (pruned.LeftOut.Contains(Calibration) ? "; xdistil model calibrate fits probabilities anew." : ".")
+                $"{target}: left out, as they belong to the model before: {string.Join(", ", pruned.LeftOut)}."
+                    + (pruned.LeftOut.Contains(Calibration) ? " xdistil model calibrate fits probabilities anew." : "")
             );
         var comparison = rows is null ? null : Compare(folder, target, rows, parsed, stop);
         var record = PruningRecord.Of(folder, target, pruned, comparison);

@@ -9,7 +9,7 @@ namespace XDistilTorch.Pruning;
 /// <param name="ParametersBefore">How many numbers the model had.</param>
 /// <param name="Parameters">How many it has.</param>
 /// <param name="StoredAs">The type of the weights, that of the model before.</param>
-/// <param name="LeftOut">Files that speak of the model before (its calibration, its card) and were not taken along.</param>
+/// <param name="LeftOut">Files that belong to the model before (its calibration, its card) and were not taken along.</param>
 public sealed record PrunedFolder(
     BertConfig Config,
     long ParametersBefore,

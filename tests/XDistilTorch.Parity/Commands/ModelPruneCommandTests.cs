@@ -30,7 +30,7 @@ public sealed class ModelPruneCommandTests(ModelFolder model) : IClassFixture<Mo
 
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Match("*smaller: 2 layers, 5 of their 8 heads, * parameters, * % of those before, stored as float32\n");
-        run.Error.Should().Match("xdistil: *smaller: without README.md, which speak of the model before.\n");
+        run.Error.Should().Match("xdistil: *smaller: left out, as they belong to the model before: README.md.\n");
         var config = BertConfig.FromFile(At("smaller/config.json"));
         config.PrunedHeads.Should().BeEquivalentTo(new Dictionary<int, int[]> { [0] = [1, 2], [1] = [0] });
         var info = Json(await CommandRun.Of("model", "info", "--model", At("smaller"), "--json"));
