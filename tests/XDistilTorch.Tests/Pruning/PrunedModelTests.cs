@@ -133,8 +133,8 @@ public sealed class PrunedModelTests : IDisposable
         using var context = new ForwardContext().Record(points);
         model.Forward(input, context);
 
-        WindowRecording
-            .Bytes(model.Config, points, length: 8, elementSize: 4, withGradients: false)
+        RecordingPlan
+            .Bytes(model.Config, points, length: 8, elementSize: 4)
             .Should()
             .Be(4 * points.Sum(point => context[point].numel()));
     }
