@@ -153,12 +153,14 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectAttentionCommand(terminal),
                 new InspectAttributionCommand(terminal),
                 new InspectCompareCommand(terminal),
+                new InspectImportanceCommand(terminal),
             },
             new TokenizeCommand(terminal),
-            new Command("model", "Look at model folders, calibrate and export them")
+            new Command("model", "Look at model folders, calibrate, prune and export them")
             {
                 new ModelInfoCommand(terminal),
                 new ModelCalibrateCommand(terminal),
+                new ModelPruneCommand(terminal),
                 new Command("export", "Write the model for other runtimes") { new ModelExportOnnxCommand(terminal) },
             },
             new Command("data", "Check, convert and split question files")

@@ -46,10 +46,18 @@ public sealed class AttentionPage
         int[]? chosen = heads is null ? null : [.. heads.Distinct().Order()];
         (int, int)[] maps =
         [
-            .. recording.Layers.SelectMany(layer => (chosen ?? Enumerable.Range(0, recording.Heads(layer))).Select(head => (layer, head))),
+            .. recording.Layers.SelectMany(layer =>
+                (chosen ?? Enumerable.Range(0, recording.Heads(layer)))
+                    .Where(head => !IsPruned(recording, layer, head))
+                    .Select(head => (layer, head))
+            ),
         ];
         Add(window, maps, (layer, head) => recording.Matrix(layer, head), more);
     }
+
+    // Not here, but in another layer; a head that no layer has is the caller's mistake.
+    private static bool IsPruned(AttentionRecording recording, int layer, int head) =>
+        head >= recording.Heads(layer) && recording.Layers.Any(other => head < recording.Heads(other));
 
     internal void Add(InspectedWindow window, IReadOnlyList<(int Layer, int Head)> maps, Func<int, int, float[]> matrix, int more = 0)
     {

@@ -84,7 +84,12 @@ internal sealed class InspectAttentionCommand : Command, IHaveExamples
         {
             cancellation.ThrowIfCancellationRequested();
             using var recording = AttentionRecording.Of(answerer.Model, window, report.Layers.Select(layer => layer.Layer));
-            page.Add(window, recording, report.Layers[0].Heads.Select(head => head.Head), more: chosen.Count - place - 1);
+            page.Add(
+                window,
+                recording,
+                report.Layers.SelectMany(layer => layer.Heads).Select(head => head.Head),
+                more: chosen.Count - place - 1
+            );
         }
         file.Commit(page.Render());
         terminal.Tell(

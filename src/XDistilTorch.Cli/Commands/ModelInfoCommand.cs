@@ -52,6 +52,10 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
                 "layers",
                 $"{config.Layers} of {config.HiddenSize} units, {config.Heads} heads, intermediate {config.IntermediateSize}, {config.Activation}"
             );
+            Row(
+                "pruned heads",
+                string.Join("; ", config.PrunedHeads.OrderBy(layer => layer.Key).Select(layer => Pruned(layer.Key, layer.Value)))
+            );
             Row("longest window", $"{config.MaxPositions} tokens");
             Row("taken by default", string.Join(", ", config.Defaulted));
             Row("ignored settings", string.Join(", ", config.Ignored));
@@ -69,4 +73,7 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
             Row(name, version);
         terminal.Pretty.Write(grid);
     }
+
+    private static string Pruned(int layer, IReadOnlyList<int> heads) =>
+        string.Create(CultureInfo.InvariantCulture, $"layer {layer}: {string.Join(", ", heads)}");
 }

@@ -36,14 +36,7 @@ internal static class NumberList
         SortedSet<int> numbers = [];
         foreach (var part in given.Split(','))
         {
-            var ends = part.Split('-');
-            if (
-                ends.Length > 2
-                || !int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-                || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                || last < first
-                || last > 9999
-            )
+            if (!TryRange(part, out var first, out var last))
             {
                 result.AddError($"{name} is {given}, expected numbers from 0 and ranges of them such as 0-3,7.");
                 return null;
@@ -51,5 +44,17 @@ internal static class NumberList
             numbers.UnionWith(Enumerable.Range(first, last - first + 1));
         }
         return [.. numbers];
+    }
+
+    /// <summary>Reads <c>3</c> or <c>3-5</c>.</summary>
+    public static bool TryRange(string given, out int first, out int last)
+    {
+        var ends = given.Split('-');
+        last = 0;
+        return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out first)
+            && ends.Length <= 2
+            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out last)
+            && last >= first
+            && last <= 9999;
     }
 }

@@ -17,11 +17,11 @@ public sealed class BertAttention : nn.Module<Tensor, AttentionMask, ForwardCont
         : base(nameof(BertAttention))
     {
         self = new SelfAttention(config, layer);
-        output = new ResidualOutput(config, config.HiddenSize, Point.AttentionOutput(layer), Point.AttentionLayerNorm(layer));
+        output = new ResidualOutput(config, config.AttentionWidth(layer), Point.AttentionOutput(layer), Point.AttentionLayerNorm(layer));
         RegisterComponents();
     }
 
-    /// <summary>The attention itself (a <see cref="SelfAttention"/>), [B, S, H] -> [B, S, H]; may be replaced.</summary>
+    /// <summary>The attention itself (a <see cref="SelfAttention"/>), [B, S, H] -> [B, S, heads * D]; may be replaced.</summary>
     public nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor> Self
     {
         get => self;

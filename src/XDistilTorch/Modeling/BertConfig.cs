@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace XDistilTorch.Modeling;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed record BertConfig
     /// <summary>How many encoder layers.</summary>
     public int NumHiddenLayers { get; init; } = 12;
 
-    /// <summary>How many attention heads; divides <see cref="HiddenSize"/>.</summary>
+    /// <summary>How many attention heads a layer has before any is pruned; divides <see cref="HiddenSize"/>. <see cref="HeadCount"/> is what a layer has left.</summary>
     public int NumAttentionHeads { get; init; } = 12;
 
     /// <summary>The inner width of the MLP.</summary>
@@ -45,6 +47,12 @@ public sealed record BertConfig
     /// <summary>Id of the padding token, whose word embedding gets no gradient; null where there is none.</summary>
     public int? PadTokenId { get; init; } = 0;
 
+    /// <summary>
+    /// The heads that were removed, by layer, in their original numbers (0 to <see cref="NumAttentionHeads"/> - 1): <c>pruned_heads</c>, as transformers keeps
+    /// them. Those that are left keep their order. A layer may have none left; its attention then gives its bias only.
+    /// </summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<int>> PrunedHeads { get; init; } = FrozenDictionary<int, IReadOnlyList<int>>.Empty;
+
     /// <summary>The class names that the file gives, such as <c>BertForQuestionAnswering</c>.</summary>
     public IReadOnlyList<string> Architectures { get; init; } = [];
 
@@ -63,10 +71,26 @@ public sealed record BertConfig
     /// <summary>D, the width of one head.</summary>
     public int HeadSize => HiddenSize / NumAttentionHeads;
 
+    /// <summary>How many heads a layer has left.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    public int HeadCount(int layer) => NumAttentionHeads - (PrunedHeads.TryGetValue(layer, out var pruned) ? pruned.Count : 0);
+
+    /// <summary>How many heads the layer with most has left: a head's number is below it.</summary>
+    public int MostHeads => Enumerable.Range(0, NumHiddenLayers).Max(HeadCount);
+
+    /// <summary>The original numbers of the heads that a layer has left, in the order in which the model has them.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    public IReadOnlyList<int> KeptHeads(int layer) =>
+        [.. Enumerable.Range(0, NumAttentionHeads).Except(PrunedHeads.GetValueOrDefault(layer, []))];
+
+    /// <summary>heads * D, the width of a layer's queries, keys and values.</summary>
+    internal int AttentionWidth(int layer) => HeadCount(layer) * HeadSize;
+
     /// <summary>How many numbers the model has, roughly (biases and LayerNorms left out); a double, since a broken config may ask for any number.</summary>
     internal double ParameterCount =>
         ((double)VocabSize + MaxPositionEmbeddings + TypeVocabSize) * HiddenSize
-        + (double)NumHiddenLayers * HiddenSize * (4.0 * HiddenSize + 2.0 * IntermediateSize);
+        + (double)NumHiddenLayers * HiddenSize * (4.0 * HiddenSize + 2.0 * IntermediateSize)
+        - PrunedHeads.Values.Sum(heads => heads.Count * 4.0 * HeadSize * HiddenSize);
 
     /// <summary>What does not go together, in the file's words; nothing in a config that was read from a file.</summary>
     internal IEnumerable<string> Faults()
@@ -100,6 +124,21 @@ public sealed record BertConfig
             yield return $"hidden_size {HiddenSize} is not a multiple of num_attention_heads {NumAttentionHeads}";
         if (PadTokenId is { } padding && (padding < 0 || padding >= VocabSize))
             yield return $"pad_token_id is {padding}, expected less than vocab_size {VocabSize}";
+        foreach (var fault in PrunedFaults())
+            yield return fault;
+    }
+
+    private IEnumerable<string> PrunedFaults()
+    {
+        foreach (var (layer, heads) in PrunedHeads)
+        {
+            if (layer < 0 || layer >= NumHiddenLayers)
+                yield return $"pruned_heads names layer {layer}, expected 0 to {NumHiddenLayers - 1} (num_hidden_layers is {NumHiddenLayers})";
+            foreach (var head in heads.Where(head => head < 0 || head >= NumAttentionHeads))
+                yield return $"pruned_heads names head {head} of layer {layer}, expected 0 to {NumAttentionHeads - 1} (num_attention_heads is {NumAttentionHeads})";
+            foreach (var twice in heads.GroupBy(head => head).Where(same => same.Count() > 1))
+                yield return $"pruned_heads names head {twice.Key} of layer {layer} twice, expected each once";
+        }
     }
 
     internal void ThrowOnFaults()

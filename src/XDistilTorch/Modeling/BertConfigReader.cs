@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace XDistilTorch.Modeling;
@@ -144,6 +145,7 @@ internal sealed class BertConfigReader
             InitializerRange = Number("initializer_range", defaults.InitializerRange, 0, 1e3),
             LayerNormEps = Number("layer_norm_eps", defaults.LayerNormEps, 0, 1),
             PadTokenId = Padding(defaults.PadTokenId),
+            PrunedHeads = Pruned(),
             Architectures = Texts("architectures"),
             DType = Text("dtype") ?? Text("torch_dtype"),
             TransformersVersion = Text("transformers_version"),
@@ -171,8 +173,6 @@ internal sealed class BertConfigReader
             faults.Add("add_cross_attention is true, expected false: there is no second sequence to attend to");
         if (Flag("is_encoder_decoder"))
             faults.Add("is_encoder_decoder is true, expected false");
-        if (Take("pruned_heads") is { } pruned && pruned.ValueKind == JsonValueKind.Object && pruned.EnumerateObject().Any())
-            faults.Add("pruned_heads is not empty: heads of unequal number per layer are not supported");
         if (Take("quantization_config") is { ValueKind: not JsonValueKind.Null })
             faults.Add("quantization_config is given: quantised checkpoints are not supported");
         if (Take("num_labels") is { } labels && !(labels.TryGetInt32Safely(out var count) && count == 2))
@@ -219,6 +219,38 @@ internal sealed class BertConfigReader
             return id;
         faults.Add($"pad_token_id is {Show(value)}, expected null or a whole number from 0");
         return absent;
+    }
+
+    // {"3": [0, 5]}: JSON has no other keys than texts.
+    private Dictionary<int, IReadOnlyList<int>> Pruned()
+    {
+        const string Expected = "expected layers with lists of head numbers such as {\"3\": [0, 5]}";
+        Dictionary<int, IReadOnlyList<int>> pruned = [];
+        if (Take("pruned_heads") is not { } value || value.ValueKind == JsonValueKind.Null)
+            return pruned;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add($"pruned_heads is {Show(value)}, {Expected}");
+            return pruned;
+        }
+        foreach (var property in value.EnumerateObject())
+        {
+            List<int> heads = [];
+            var isList =
+                property.Value.ValueKind == JsonValueKind.Array && property.Value.EnumerateArray().All(element => AddTo(heads, element));
+            if (!int.TryParse(property.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) || !isList)
+                faults.Add($"pruned_heads has \"{property.Name}\": {Show(property.Value)}, {Expected}");
+            else if (!pruned.TryAdd(layer, heads)) // "3" and "03"
+                faults.Add($"pruned_heads names layer {layer} twice, {Expected}");
+        }
+        return pruned;
+    }
+
+    private static bool AddTo(List<int> numbers, JsonElement element)
+    {
+        var isWhole = element.TryGetInt32Safely(out var number);
+        numbers.Add(number);
+        return isWhole;
     }
 
     private bool Flag(string name)

@@ -78,10 +78,27 @@ internal static class BertConfigWriter
         else
             json.WriteNull("pad_token_id");
         json.WriteString("position_embedding_type", "absolute");
+        WritePruned(json, config.PrunedHeads);
         if (config.TransformersVersion is { } version)
             json.WriteString("transformers_version", version);
         json.WriteNumber("type_vocab_size", config.TypeVocabSize);
         json.WriteNumber("vocab_size", config.VocabSize);
+    }
+
+    // Only where there are any: other programs take the field for a sign that heads are gone.
+    private static void WritePruned(Utf8JsonWriter json, IReadOnlyDictionary<int, IReadOnlyList<int>> pruned)
+    {
+        if (pruned.All(layer => layer.Value.Count == 0))
+            return;
+        json.WriteStartObject("pruned_heads");
+        foreach (var (layer, heads) in pruned.Where(layer => layer.Value.Count > 0).OrderBy(layer => layer.Key))
+        {
+            json.WriteStartArray(layer.ToString(CultureInfo.InvariantCulture));
+            foreach (var head in heads.Order())
+                json.WriteNumberValue(head);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
     }
 
     // As Python writes it, 0.0 and not 0: the reference since transformers 5 checks that a field is a float.

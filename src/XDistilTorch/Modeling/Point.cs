@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace XDistilTorch.Modeling;
 
-/// <summary>Which activation a <see cref="Point"/> names. Shapes: B windows, S tokens, H hidden units, D = H / heads.</summary>
+/// <summary>Which activation a <see cref="Point"/> names. Shapes: B windows, S tokens, H hidden units, D = H / heads before pruning; a head's number is its place among those that its layer has.</summary>
 public enum PointKind
 {
     /// <summary>Output of the embeddings after LayerNorm and dropout, [B, S, H]; hidden state 0 of the reference.</summary>

@@ -23,7 +23,7 @@ public sealed class ResidualOutput : nn.Module<Tensor, Tensor, ForwardContext?, 
 
     /// <summary>Makes the block; its weights are not initialised.</summary>
     /// <param name="config">The model's config.</param>
-    /// <param name="inputs">Width of what comes in: H after attention, the intermediate size after the MLP.</param>
+    /// <param name="inputs">Width of what comes in: heads * D after attention, the intermediate size after the MLP.</param>
     /// <param name="projected">The point at the projection's output.</param>
     /// <param name="normalized">The point at the LayerNorm's output.</param>
     public ResidualOutput(BertConfig config, int inputs, Point projected, Point normalized)

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace XDistilTorch.Modeling;
 
-/// <summary>Scaled dot-product self-attention of one layer; <c>attention.self</c> in the checkpoint.</summary>
+/// <summary>
+/// Scaled dot-product self-attention of one layer; <c>attention.self</c> in the checkpoint. D = H / (heads before pruning), so that heads * D is H where all
+/// heads are there, and 0 where none is left.
+/// </summary>
 public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardContext?, Tensor>
 {
     [ComponentName(Name = "query")]
@@ -17,7 +20,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
 
     private readonly int layer,
         heads,
-        width;
+        headSize;
     private readonly double dropout;
 
     /// <summary>Makes the attention of one layer; its weights are not initialised.</summary>
@@ -25,37 +28,37 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
         : base(nameof(SelfAttention))
     {
         this.layer = layer;
-        heads = config.NumAttentionHeads;
-        width = config.HiddenSize;
+        heads = config.HeadCount(layer);
+        headSize = config.HeadSize;
         dropout = config.AttentionProbsDropoutProb;
-        query = Initialization.EmptyLinear(config.HiddenSize, config.HiddenSize);
-        key = Initialization.EmptyLinear(config.HiddenSize, config.HiddenSize);
-        value = Initialization.EmptyLinear(config.HiddenSize, config.HiddenSize);
+        query = Initialization.EmptyLinear(config.HiddenSize, config.AttentionWidth(layer));
+        key = Initialization.EmptyLinear(config.HiddenSize, config.AttentionWidth(layer));
+        value = Initialization.EmptyLinear(config.HiddenSize, config.AttentionWidth(layer));
         RegisterComponents();
     }
 
-    /// <summary>The projection to queries, [B, S, H] -> [B, S, H]; may be replaced by another module of that shape.</summary>
+    /// <summary>The projection to queries, [B, S, H] -> [B, S, heads * D]; may be replaced by another module of that shape.</summary>
     public nn.Module<Tensor, Tensor> Query
     {
         get => query;
         set => this.Replace("query", ref query, value);
     }
 
-    /// <summary>The projection to keys, [B, S, H] -> [B, S, H]; may be replaced by another module of that shape.</summary>
+    /// <summary>The projection to keys, [B, S, H] -> [B, S, heads * D]; may be replaced by another module of that shape.</summary>
     public nn.Module<Tensor, Tensor> Key
     {
         get => key;
         set => this.Replace("key", ref key, value);
     }
 
-    /// <summary>The projection to values, [B, S, H] -> [B, S, H]; may be replaced by another module of that shape.</summary>
+    /// <summary>The projection to values, [B, S, H] -> [B, S, heads * D]; may be replaced by another module of that shape.</summary>
     public nn.Module<Tensor, Tensor> Value
     {
         get => value;
         set => this.Replace("value", ref this.value, value);
     }
 
-    /// <summary>The heads' context vectors side by side, [B, S, H] -> [B, S, H].</summary>
+    /// <summary>The heads' context vectors side by side, [B, S, H] -> [B, S, heads * D].</summary>
     public override Tensor forward(Tensor hidden, AttentionMask mask, ForwardContext? context)
     {
         using var scope = NewDisposeScope();
@@ -64,7 +67,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
         var v = context.At(Point.Value(layer), SplitHeads(value.call(hidden), hidden, "value"));
 
         var heads = context.At(Point.AttentionContext(layer), Attend(q, k, v, mask, context)); // [B, heads, S, D]
-        return heads.transpose(1, 2).flatten(2).MoveToOuterDisposeScope(); // -> [B, S, H]
+        return heads.transpose(1, 2).flatten(2).MoveToOuterDisposeScope(); // -> [B, S, heads * D]
     }
 
     private Tensor Attend(Tensor q, Tensor k, Tensor v, AttentionMask mask, ForwardContext? context)
@@ -77,6 +80,8 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
         if (context is not null && (context.Wants(scores) || context.Wants(probabilities)))
             using (no_grad()) // only looked at: beside the stream, which stays what it is
                 Probabilities(q, k, mask, context);
+        if (heads == 0) // all pruned; the fused kernel divides by their number, which ends the process
+            return v.alias();
         return nn.functional.scaled_dot_product_attention(q, k, v, mask.Additive, training ? dropout : 0);
     }
 
@@ -92,7 +97,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask, ForwardCont
     private Tensor SplitHeads(Tensor projected, Tensor hidden, string part)
     {
         // A replaced projection may give anything, and mismatched matrices would end the process in native code.
-        ModuleOutput.Check(projected, $"layer {layer}: attention.self.{part}", hidden.shape[0], hidden.shape[1], width);
-        return projected.view(hidden.shape[0], hidden.shape[1], heads, width / heads).transpose(1, 2);
+        ModuleOutput.Check(projected, $"layer {layer}: attention.self.{part}", hidden.shape[0], hidden.shape[1], heads * headSize);
+        return projected.view(hidden.shape[0], hidden.shape[1], heads, headSize).transpose(1, 2);
     }
 }

@@ -164,14 +164,14 @@ public sealed class DistillationObjective : ITrainingObjective, IDisposable
     {
         var real = mask.to(ScalarType.Float32);
         var weight = real.unsqueeze(1).unsqueeze(-1).mul(real.unsqueeze(1).unsqueeze(1)); // [B, 1, S queries, S keys]
-        var count = weight.sum().mul(student.NumAttentionHeads);
+        var count = weight.sum();
         return MeanOverLayers(i =>
             seen[Point.AttentionProbabilities(student.NumHiddenLayers - i)] // [B, heads, S, S]
                 .sub(shown[Point.AttentionProbabilities(teacher.Config.NumHiddenLayers - i)])
                 .square()
                 .mul(weight)
                 .sum()
-                .div(count)
+                .div(count.mul(student.HeadCount(student.NumHiddenLayers - i)))
         );
     }
 
@@ -196,11 +196,29 @@ public sealed class DistillationObjective : ITrainingObjective, IDisposable
         var most = Math.Min(student.NumHiddenLayers, teacher.NumHiddenLayers);
         if (options.Layers < 1 || options.Layers > most)
             throw new ArgumentException($"{options.Layers} layers are to be compared, expected 1 to {most}: both models must have them.");
-        if (options.Attention > 0 && student.NumAttentionHeads != teacher.NumAttentionHeads)
-            throw new ArgumentException(
-                $"the student has {student.NumAttentionHeads} heads, the teacher {teacher.NumAttentionHeads}: attention does not compare. Set its weight to 0 (--distill-attention 0)."
-            );
+        if (options.Attention > 0)
+            CheckHeads(student, teacher, options.Layers);
     }
+
+    private static void CheckHeads(BertConfig student, BertConfig teacher, int layers)
+    {
+        const string Remedy = "attention does not compare. Set its weight to 0 (--distill-attention 0).";
+        if (student.NumAttentionHeads != teacher.NumAttentionHeads)
+            throw new ArgumentException(
+                $"the student has {student.NumAttentionHeads} heads, the teacher {teacher.NumAttentionHeads}: {Remedy}"
+            );
+        for (var i = 1; i <= layers; i++)
+        {
+            var (own, other) = (student.NumHiddenLayers - i, teacher.NumHiddenLayers - i);
+            if (student.HeadCount(own) == 0 || !student.KeptHeads(own).SequenceEqual(teacher.KeptHeads(other)))
+                throw new ArgumentException(
+                    $"layer {own} of the student has heads {Named(student, own)} left, layer {other} of the teacher {Named(teacher, other)}: {Remedy}"
+                );
+        }
+    }
+
+    private static string Named(BertConfig config, int layer) =>
+        config.HeadCount(layer) == 0 ? "none" : string.Join(", ", config.KeptHeads(layer));
 
     /// <summary>Frees the projection; the teacher stays.</summary>
     public void Dispose() => projection?.Dispose();

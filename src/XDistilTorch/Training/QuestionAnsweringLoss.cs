@@ -24,7 +24,19 @@ public static class QuestionAnsweringLoss
         return start.add(end).div(2).MoveToOuterDisposeScope();
     }
 
-    private static Tensor CrossEntropy(Tensor logits, Tensor positions, string name)
+    /// <summary>The loss of each window alone, [B]; of a position behind the window it is 0.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Tensor OfEach(Tensor startLogits, Tensor endLogits, Tensor starts, Tensor ends)
+    {
+        ArgumentNullException.ThrowIfNull(startLogits);
+        ArgumentNullException.ThrowIfNull(endLogits);
+        using var scope = NewDisposeScope();
+        var start = CrossEntropy(startLogits, starts, nameof(startLogits), nn.Reduction.None);
+        var end = CrossEntropy(endLogits, ends, nameof(endLogits), nn.Reduction.None);
+        return start.add(end).div(2).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor CrossEntropy(Tensor logits, Tensor positions, string name, nn.Reduction reduction = nn.Reduction.Mean)
     {
         ArgumentNullException.ThrowIfNull(positions);
         if (logits.ndim != 2 || positions.ndim != 1 || positions.shape[0] != logits.shape[0])
@@ -33,6 +45,6 @@ public static class QuestionAnsweringLoss
                 name
             );
         var length = logits.shape[1];
-        return nn.functional.cross_entropy(logits, positions.clamp(0, length), ignore_index: length);
+        return nn.functional.cross_entropy(logits, positions.clamp(0, length), ignore_index: length, reduction: reduction);
     }
 }

@@ -56,6 +56,33 @@ public sealed class BertConfigTests : IDisposable
             );
     }
 
+    [Theory, InlineData("null"), InlineData("{}"), InlineData("{\"0\": []}")]
+    public void Where_no_heads_are_pruned_all_are_there(string pruned)
+    {
+        var config = Read(With($"\"pruned_heads\": {pruned}"));
+
+        Enumerable.Range(0, 12).Select(config.HeadCount).Should().OnlyContain(heads => heads == 12);
+        config.ToFile(path);
+        File.ReadAllText(path).Should().NotContain("pruned_heads");
+    }
+
+    [Fact]
+    public void Pruned_heads_are_read_and_written_by_layer()
+    {
+        var config = Read(With("\"num_attention_heads\": 4, \"pruned_heads\": {\"11\": [0, 1, 2, 3], \"2\": [3, 1]}"));
+
+        (config.HeadCount(0), config.HeadCount(2), config.HeadCount(11), config.MostHeads).Should().Be((4, 2, 0, 4));
+        config.KeptHeads(2).Should().Equal(0, 2);
+        config.KeptHeads(11).Should().BeEmpty();
+        config.ToFile(path);
+        var written = BertConfig.FromFile(path);
+        written.PrunedHeads.Should().BeEquivalentTo(new Dictionary<int, int[]> { [2] = [1, 3], [11] = [0, 1, 2, 3] });
+        File.ReadAllText(path)
+            .IndexOf("\"2\"", StringComparison.Ordinal)
+            .Should()
+            .BeLessThan(File.ReadAllText(path).IndexOf("\"11\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_is_absent_takes_the_references_default_and_is_named()
     {
@@ -71,7 +98,17 @@ public sealed class BertConfigTests : IDisposable
     [InlineData("\"position_embedding_type\": \"relative_key\"", "position_embedding_type is \"relative_key\"")]
     [InlineData("\"is_decoder\": true", "is_decoder is true")]
     [InlineData("\"add_cross_attention\": true", "add_cross_attention is true")]
-    [InlineData("\"pruned_heads\": {\"0\": [1]}", "pruned_heads is not empty")]
+    [InlineData("\"pruned_heads\": [1]", "pruned_heads is [1], expected layers with lists of head numbers")]
+    [InlineData("\"pruned_heads\": {\"0\": 1}", "pruned_heads has \"0\": 1, expected layers with lists")]
+    [InlineData("\"pruned_heads\": {\"0\": [1, \"2\"]}", "pruned_heads has \"0\": [1, \"2\"]")]
+    [InlineData("\"pruned_heads\": {\"0\": [1.5]}", "pruned_heads has \"0\": [1.5]")]
+    [InlineData("\"pruned_heads\": {\"first\": [1]}", "pruned_heads has \"first\": [1]")]
+    [InlineData("\"pruned_heads\": {\"-1\": [1]}", "pruned_heads has \"-1\": [1]")]
+    [InlineData("\"pruned_heads\": {\"3\": [1], \"03\": [2]}", "pruned_heads names layer 3 twice")]
+    [InlineData("\"pruned_heads\": {\"12\": [1]}", "pruned_heads names layer 12, expected 0 to 11 (num_hidden_layers is 12)")]
+    [InlineData("\"pruned_heads\": {\"0\": [12]}", "pruned_heads names head 12 of layer 0, expected 0 to 11 (num_attention_heads is 12)")]
+    [InlineData("\"pruned_heads\": {\"0\": [-1]}", "pruned_heads names head -1 of layer 0")]
+    [InlineData("\"pruned_heads\": {\"0\": [2, 3, 2]}", "pruned_heads names head 2 of layer 0 twice")]
     [InlineData("\"quantization_config\": {\"bits\": 8}", "quantization_config")]
     [InlineData("\"num_labels\": 3", "num_labels is 3")]
     [InlineData("\"num_labels\": \"2\"", "num_labels is \"2\"")]

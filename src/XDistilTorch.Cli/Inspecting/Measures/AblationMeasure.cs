@@ -23,7 +23,7 @@ internal sealed class AblationMeasure(
         Agreement = "attention_agreement";
 
     private readonly IReadOnlyList<int> layers = NumberList.Within(layers, answerer.Model.Config.NumHiddenLayers, "layer"),
-        heads = NumberList.Within(heads, answerer.Model.Config.NumAttentionHeads, "head");
+        heads = NumberList.Within(heads, answerer.Model.Config.MostHeads, "head");
 
     private AblationReference? reference;
 

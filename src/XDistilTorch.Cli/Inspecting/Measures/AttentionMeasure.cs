@@ -12,7 +12,7 @@ internal sealed class AttentionMeasure(QuestionAnswerer answerer, string? target
         Distance = "distance";
 
     private readonly IReadOnlyList<int> layers = NumberList.Within(layers, answerer.Model.Config.NumHiddenLayers, "layer"),
-        heads = NumberList.Within(heads, answerer.Model.Config.NumAttentionHeads, "head");
+        heads = NumberList.Within(heads, answerer.Model.Config.MostHeads, "head");
 
     public MeasureDescription Description { get; } =
         new(

@@ -18,7 +18,7 @@ internal sealed class KnockoutMeasure(
     private const string ScoreChange = "score_change",
         MarginChange = "margin_change";
 
-    private readonly IReadOnlyList<int> heads = NumberList.Within(heads, answerer.Model.Config.NumAttentionHeads, "head");
+    private readonly IReadOnlyList<int> heads = NumberList.Within(heads, answerer.Model.Config.MostHeads, "head");
     private readonly IReadOnlyList<IReadOnlyList<int>> where = Where(layers, answerer.Model.Config.NumHiddenLayers);
 
     public MeasureDescription Description { get; } =

@@ -59,7 +59,9 @@ internal sealed class DataOptions(Terminal terminal, InspectOptions one, params 
         var hasPage = ofOneQuestion.Any(option => IsGiven(parsed, option));
         foreach (var option in All)
             if (IsGiven(parsed, option) && !(hasPage && option == Overwrite))
-                throw new UsageException($"{option.Name} needs --data{(option == Overwrite && ofOneQuestion.Count > 0 ? " or --html" : "")}.");
+                throw new UsageException(
+                    $"{option.Name} needs --data{(option == Overwrite && ofOneQuestion.Count > 0 ? " or --html" : "")}."
+                );
         return false;
     }
 

@@ -15,7 +15,7 @@ public sealed class AttentionReport
     /// <summary>What is looked at.</summary>
     public InspectedTarget Target { get; }
 
-    /// <summary>The layers, ascending.</summary>
+    /// <summary>The layers that have such heads, ascending: of a pruned model not always all that were asked for.</summary>
     public IReadOnlyList<LayerAttention> Layers { get; }
 
     /// <summary>Records a window and measures it.</summary>
@@ -33,13 +33,24 @@ public sealed class AttentionReport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(target);
-        var chosen = InspectedPart.Chosen(heads, model.Config.NumAttentionHeads, "head");
+        var chosen = InspectedPart.Chosen(heads, model.Config.MostHeads, "head");
         var asked = InspectedPart.Chosen(layers, model.Config.NumHiddenLayers, "layer");
+        var there = asked
+            .Select(layer => (Layer: layer, Heads: chosen.Where(head => head < model.Config.HeadCount(layer)).ToArray()))
+            .Where(layer => layer.Heads.Length > 0)
+            .ToList();
+        if (there.Count == 0)
+            throw new InspectionException(
+                $"layer {string.Join(", ", asked)}: the heads that are asked for were pruned, expected one at least that is there."
+            );
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var recording = AttentionRecording.Of(model, target.Window, Enumerable.Range(0, asked[^1] + 1), withValues: true);
         var rollouts = AttentionRollout.Of(recording.Layers.Select(recording.Probabilities)); // from layer 0 on, whichever are asked for
-        return new AttentionReport(target, [.. asked.Select(layer => Measure(recording, model, layer, target, chosen, rollouts[layer]))]);
+        return new AttentionReport(
+            target,
+            [.. there.Select(layer => Measure(recording, model, layer.Layer, target, layer.Heads, rollouts[layer.Layer]))]
+        );
     }
 
     private static LayerAttention Measure(

@@ -38,6 +38,9 @@ public static class AttentionRollout
                 $"attention is [{string.Join(", ", attention.shape)}], expected [..., heads, S, S].",
                 nameof(probabilities)
             );
+        if (attention.shape[^3] == 0) // all heads pruned: every position keeps to itself
+            return eye(attention.shape[^1], dtype: attention.dtype, device: attention.device)
+                .expand([.. attention.shape[..^3], .. attention.shape[^2..]]);
         var mean = attention.mean([-3]); // [..., heads, S, S] -> [..., S, S]
         var mixed = mean.add(eye(mean.shape[^1], dtype: mean.dtype, device: mean.device)).mul(0.5);
         return mixed.div(mixed.sum(-1, keepdim: true));

@@ -35,6 +35,11 @@ public sealed class Ablation(BertForQuestionAnswering model, AblationKind kind =
         foreach (var layer in layers)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (model.Config.HeadCount(layer) == 0) // all pruned: nothing to take away
+            {
+                scores.Add([]);
+                continue;
+            }
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             var output = WithoutEachHead(input, layer);
@@ -44,20 +49,27 @@ public sealed class Ablation(BertForQuestionAnswering model, AblationKind kind =
     }
 
     /// <summary>The logits without each head of a layer, [heads, S] each: row h is the window without head h. They belong to the dispose scope around.</summary>
+    /// <exception cref="InspectionException">The layer has no heads left, or there is nothing to resample from.</exception>
     public QuestionAnsweringOutput WithoutEachHead(BertInput input, int layer)
     {
-        var heads = model.Config.NumAttentionHeads;
+        var heads = HeadsOf(layer);
         var off = eye(heads, dtype: ScalarType.Bool).unsqueeze(-1).unsqueeze(-1); // [rows, heads, 1, 1]
         return Without(input, heads, Point.AttentionContext(layer), off);
     }
 
     /// <summary>The logits with only one head of a layer, [heads, S] each: row h is the window with head h alone. They belong to the dispose scope around.</summary>
+    /// <exception cref="InspectionException">The layer has no heads left, or there is nothing to resample from.</exception>
     public QuestionAnsweringOutput WithOnlyEachHead(BertInput input, int layer)
     {
-        var heads = model.Config.NumAttentionHeads;
+        var heads = HeadsOf(layer);
         var off = eye(heads, dtype: ScalarType.Bool).logical_not().unsqueeze(-1).unsqueeze(-1);
         return Without(input, heads, Point.AttentionContext(layer), off);
     }
+
+    private int HeadsOf(int layer) =>
+        model.Config.HeadCount(layer) is var heads and > 0
+            ? heads
+            : throw new InspectionException($"layer {layer} has no heads: all of them were pruned.");
 
     /// <summary>The score without each layer.</summary>
     /// <inheritdoc cref="Heads"/>

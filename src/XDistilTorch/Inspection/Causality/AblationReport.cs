@@ -47,7 +47,7 @@ public sealed class AblationReport
     /// <param name="ablation">How.</param>
     /// <param name="device">Where the model is.</param>
     /// <param name="layers">Which layers.</param>
-    /// <param name="heads">Which heads of them.</param>
+    /// <param name="heads">Which heads of them; a layer that has no such head is passed over.</param>
     /// <param name="cancellation">Looked at before every layer.</param>
     public static AblationReport Of(
         BertForQuestionAnswering model,
@@ -83,10 +83,13 @@ public sealed class AblationReport
                     (layer, i) =>
                     {
                         cancellation.ThrowIfCancellationRequested();
+                        int[] there = [.. heads.Where(head => head < model.Config.HeadCount(layer))]; // layers of a pruned model have unequal numbers
+                        if (there.Length == 0)
+                            return [];
                         using var without = ablation.WithoutEachHead(input, layer);
                         var scores = Values(score, without);
                         var margins = margin is null ? null : Values(margin, without);
-                        return heads.Select(head => new PartEffect(
+                        return there.Select(head => new PartEffect(
                             layer,
                             head,
                             scores[head] - all,

@@ -30,7 +30,7 @@ public static class ActivationPatching
         ArgumentNullException.ThrowIfNull(target);
         using var pair = new PatchingPair(model, clean, corrupted, target);
         var runner = new Runner(model, corrupted, target, pair, cancellation);
-        var (layers, heads) = (model.Config.NumHiddenLayers, model.Config.NumAttentionHeads);
+        var layers = model.Config.NumHiddenLayers;
         var length = (int)(corrupted.InputIds ?? corrupted.InputsEmbeds!).shape[1];
         return new PatchingGrid(
             pair.CleanScore,
@@ -39,7 +39,13 @@ public static class ActivationPatching
             [
                 .. Enumerable
                     .Range(0, layers)
-                    .Select(layer => runner.Scores(Point.AttentionContext(layer), heads, rows => rows.unsqueeze(-1).unsqueeze(-1))),
+                    .Select(layer =>
+                        runner.Scores(
+                            Point.AttentionContext(layer),
+                            model.Config.HeadCount(layer),
+                            rows => rows.unsqueeze(-1).unsqueeze(-1)
+                        )
+                    ),
             ],
             [.. Enumerable.Range(0, layers).Select(layer => runner.Scores(Point.MlpOutput(layer), 1, rows => rows.unsqueeze(-1))[0])]
         );

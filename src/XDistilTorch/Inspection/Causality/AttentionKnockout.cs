@@ -10,23 +10,21 @@ public sealed class AttentionKnockout
 {
     private readonly BertForQuestionAnswering model;
     private readonly IReadOnlyList<int> layers;
-    private readonly bool[] heads;
+    private readonly IReadOnlyList<int>? heads;
 
     /// <param name="model">The model.</param>
     /// <param name="layers">In which layers.</param>
-    /// <param name="heads">In which heads; null: all.</param>
+    /// <param name="heads">In which heads of them, where a layer has them; null: all.</param>
     /// <exception cref="InspectionException">There is no such layer or head.</exception>
     public AttentionKnockout(BertForQuestionAnswering model, IReadOnlyList<int> layers, IReadOnlyList<int>? heads = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(layers);
-        var headCount = model.Config.NumAttentionHeads;
         foreach (var layer in layers)
             InspectedPart.Check(layer, model.Config.NumHiddenLayers, "layer");
         foreach (var head in heads ?? [])
-            InspectedPart.Check(head, headCount, "head");
-        (this.model, this.layers) = (model, layers);
-        this.heads = [.. Enumerable.Range(0, headCount).Select(head => heads?.Contains(head) != false)];
+            InspectedPart.Check(head, model.Config.MostHeads, "head");
+        (this.model, this.layers, this.heads) = (model, layers, heads);
     }
 
     /// <summary>The logits when no query of one set sees a key of another; [1, S] each, they belong to the dispose scope around.</summary>
@@ -45,10 +43,18 @@ public sealed class AttentionKnockout
         using var pairs = tensor(queries.ToArray(), device: ids.device)
             .unsqueeze(1)
             .logical_and(tensor(keys.ToArray(), device: ids.device)); // [S, S]
-        using var blocked = tensor(heads, device: ids.device).view(1, -1, 1, 1).logical_and(pairs); // [1, heads, S, S]
         using var context = new ForwardContext();
         foreach (var layer in layers)
-            context.Replace(Point.AttentionScores(layer), scores => scores.masked_fill(blocked, finfo(scores.dtype).min));
+        {
+            var shut = Shut(layer).to(ids.device);
+            context.Replace(
+                Point.AttentionScores(layer),
+                scores => scores.masked_fill(shut.logical_and(pairs), finfo(scores.dtype).min) // [1, heads, S, S]
+            );
+        }
         return model.Forward(input, context);
     }
+
+    private Tensor Shut(int layer) =>
+        tensor([.. Enumerable.Range(0, model.Config.HeadCount(layer)).Select(head => heads?.Contains(head) != false)]).view(1, -1, 1, 1);
 }

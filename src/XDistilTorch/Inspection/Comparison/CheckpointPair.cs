@@ -42,9 +42,12 @@ public sealed class CheckpointPair
             ("type_vocab_size", one.TypeVocabSize, other.TypeVocabSize),
             ("vocab_size", one.VocabSize, other.VocabSize),
         ];
-        return sizes
-            .Where(size => size.One != size.Other)
-            .Select(size => FormattableString.Invariant($"{size.Name} is {size.One} and {size.Other}"));
+        foreach (var (name, first, second) in sizes)
+            if (first != second)
+                yield return FormattableString.Invariant($"{name} is {first} and {second}");
+        for (var layer = 0; layer < Math.Min(one.NumHiddenLayers, other.NumHiddenLayers); layer++)
+            if (one.NumAttentionHeads == other.NumAttentionHeads && !one.KeptHeads(layer).SequenceEqual(other.KeptHeads(layer)))
+                yield return FormattableString.Invariant($"layer {layer} has other heads left: pruned_heads differ");
     }
 
     private static IEnumerable<string> VocabularyFaults(BertTokenizer one, BertTokenizer other)

@@ -96,7 +96,7 @@ public sealed record RecordingPlan(
     // [1, ...]: one window.
     private static long[] Shape(BertConfig config, Point point, long length)
     {
-        var (heads, hidden) = (config.NumAttentionHeads, config.HiddenSize);
+        var (heads, hidden) = (point.Layer < 0 ? 0 : config.HeadCount(point.Layer), config.HiddenSize);
         return point.Kind switch
         {
             PointKind.AttentionScores or PointKind.AttentionProbabilities => [1, heads, length, length],
