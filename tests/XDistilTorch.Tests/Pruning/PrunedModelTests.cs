@@ -133,9 +133,6 @@ public sealed class PrunedModelTests : IDisposable
         using var context = new ForwardContext().Record(points);
         model.Forward(input, context);
 
-        RecordingPlan
-            .Bytes(model.Config, points, length: 8, elementSize: 4)
-            .Should()
-            .Be(4 * points.Sum(point => context[point].numel()));
+        RecordingPlan.Bytes(model.Config, points, length: 8, elementSize: 4).Should().Be(4 * points.Sum(point => context[point].numel()));
     }
 }
