@@ -29,6 +29,20 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
             : new EngineChoice(EngineKind.Packed, $"this processor has {SnapshotMaker.Description}", true);
     }
 
+    /// <summary>The engine for a loaded model, and the choice of it.</summary>
+    internal static (IWindowEngine Engine, EngineChoice Choice) Make(BertForQuestionAnswering model, Device device, LoadingOptions options)
+    {
+        var choice = For(options.Engine, model.Config, device, model.parameters().First().dtype);
+        if (!choice.IsAsAsked)
+            options.Notice?.Invoke($"the {options.Engine.ToString().ToLowerInvariant()} engine cannot be had, {choice.Kind.ToString().ToLowerInvariant()} is taken: {choice.Reason}.");
+        return (
+            choice.Kind == EngineKind.Eager
+                ? new EagerEngine(model, device)
+                : new SnapshotEngine(model, choice.Kind == EngineKind.Int8, options.Workers, options.Notice),
+            choice
+        );
+    }
+
     private static string? Obstacle(BertConfig config, Device device, ScalarType type) =>
         device.type != TorchSharp.DeviceType.CPU ? $"the model is on {device}"
         : type != ScalarType.Float32 ? $"the model computes in {type}"
