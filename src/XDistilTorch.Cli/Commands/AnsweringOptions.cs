@@ -9,7 +9,10 @@ internal sealed class AnsweringOptions
     private readonly DecoderKind? usualDecoder;
     private readonly Option<string?> model = SharedOptions.Model();
     private readonly Option<string> device = SharedOptions.Device();
-    private readonly Option<EngineKind?> engine = SharedOptions.Choice<EngineKind>("--engine", "auto, eager, packed or int8: how forward passes are computed [default: auto, the fastest one in fp32]");
+    private readonly Option<EngineKind?> engine = SharedOptions.Choice<EngineKind>(
+        "--engine",
+        "auto, eager, packed or int8: how forward passes are computed [default: auto, the fastest one in fp32]"
+    );
     private readonly Option<DecoderKind?> decoder;
     private readonly Option<int> topK = SharedOptions.Count("--top-k", "How many answers to list", 1, 1);
     private readonly Option<int?> nBestSize = SharedOptions.OptionalCount(
@@ -76,7 +79,8 @@ internal sealed class AnsweringOptions
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Is told what is to be known of the engine.</param>
-    public QuestionAnswerer Load(ParseResult parsed, Terminal terminal) => QuestionAnswerer.FromPretrained(Folder(parsed), Loading(parsed, terminal));
+    public QuestionAnswerer Load(ParseResult parsed, Terminal terminal) =>
+        QuestionAnswerer.FromPretrained(Folder(parsed), Loading(parsed, terminal));
 
     /// <summary>How a model is to be loaded.</summary>
     public LoadingOptions Loading(ParseResult parsed, Terminal terminal) =>

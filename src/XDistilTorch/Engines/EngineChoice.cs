@@ -34,7 +34,9 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
     {
         var choice = For(options.Engine, model.Config, device, model.parameters().First().dtype);
         if (!choice.IsAsAsked)
-            options.Notice?.Invoke($"the {options.Engine.ToString().ToLowerInvariant()} engine cannot be had, {choice.Kind.ToString().ToLowerInvariant()} is taken: {choice.Reason}.");
+            options.Notice?.Invoke(
+                $"the {options.Engine.ToString().ToLowerInvariant()} engine cannot be had, {choice.Kind.ToString().ToLowerInvariant()} is taken: {choice.Reason}."
+            );
         return (
             choice.Kind == EngineKind.Eager
                 ? new EagerEngine(model, device)
@@ -50,7 +52,5 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
         : !TensorShim.IsAvailable ? "this libtorch does not say when a tensor was written"
         : SnapshotMaker.Obstacle(config);
 
-    private static string? Int8Obstacle() =>
-        Int8Support.HasVnni ? null
-        : "this processor has no VNNI: int8 would be slower than fp32";
+    private static string? Int8Obstacle() => Int8Support.HasVnni ? null : "this processor has no VNNI: int8 would be slower than fp32";
 }

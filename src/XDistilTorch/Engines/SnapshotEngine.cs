@@ -97,7 +97,12 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
         return eager.Run(windows, cancellation);
     }
 
-    private static WindowLogits[] Compute(IReadOnlyList<TokenWindow> windows, Snapshot snapshot, EngineWorkers workers, CancellationToken cancellation)
+    private static WindowLogits[] Compute(
+        IReadOnlyList<TokenWindow> windows,
+        Snapshot snapshot,
+        EngineWorkers workers,
+        CancellationToken cancellation
+    )
     {
         var results = new WindowLogits[windows.Count];
         var packs = Pack.Cut(windows, snapshot.Shape.PackRows);

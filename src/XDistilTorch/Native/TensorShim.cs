@@ -84,8 +84,8 @@ internal static unsafe partial class TensorShim
             return false;
         var library = Resolve(Library, typeof(torch).Assembly, null);
         return library != 0
-            && new[] { "aoti_torch_new_tensor_handle", "aoti_torch_call_dispatcher", "aoti_torch_cpu__qlinear_pointwise_tensor" }.All(name =>
-                NativeLibrary.TryGetExport(library, name, out _)
+            && new[] { "aoti_torch_new_tensor_handle", "aoti_torch_call_dispatcher", "aoti_torch_cpu__qlinear_pointwise_tensor" }.All(
+                name => NativeLibrary.TryGetExport(library, name, out _)
             );
     }
 

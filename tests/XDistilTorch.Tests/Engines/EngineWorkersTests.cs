@@ -12,8 +12,14 @@ public class EngineWorkersTests
 
     private sealed class Fake(Action<Pack, Team, int, CancellationToken> compute) : Snapshot(Small)
     {
-        public override void Compute(Pack pack, PackMemory shared, WorkerMemory own, Team team, int member, CancellationToken cancellation) =>
-            compute(pack, team, member, cancellation);
+        public override void Compute(
+            Pack pack,
+            PackMemory shared,
+            WorkerMemory own,
+            Team team,
+            int member,
+            CancellationToken cancellation
+        ) => compute(pack, team, member, cancellation);
 
         public override void Dispose() { }
     }
@@ -21,7 +27,13 @@ public class EngineWorkersTests
     private static PackRun Run(Snapshot snapshot, int packs, bool urgent = false, CancellationToken cancellation = default)
     {
         var windows = EngineWindows.OfLengths([.. Enumerable.Repeat(40, packs)]);
-        return new PackRun([.. windows.Select(window => Pack.Cut([window], 40)[0])], snapshot, new WindowLogits[packs], urgent, cancellation);
+        return new PackRun(
+            [.. windows.Select(window => Pack.Cut([window], 40)[0])],
+            snapshot,
+            new WindowLogits[packs],
+            urgent,
+            cancellation
+        );
     }
 
     [Fact]
@@ -38,8 +50,9 @@ public class EngineWorkersTests
         );
 
         workers.Invoking(w => w.Compute(Run(failing, 200))).Should().Throw<InvalidDataException>().WithMessage("the cause");
-        calls.Should().BeLessThan(200);
+        var begun = calls;
         workers.Invoking(w => w.Compute(Run(new Fake((_, _, _, _) => { }), 5))).Should().NotThrow();
+        calls.Should().Be(begun, "what is left of a failed run is not computed");
     }
 
     [Fact]

@@ -32,7 +32,10 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         var x = Enumerable.Range(0, 64 * 500).Select(i => -126 + i * (253f / (64 * 500))).ToArray();
         var own = new float[x.Length];
 
-        fixed (float* from = x, to = own)
+        fixed (
+            float* from = x,
+                to = own
+        )
             for (var i = 0; i < x.Length; i += TVectors.Count)
                 TVectors.Store(ExponentOfTwo<TVector, TVectors>.Of(TVectors.Load(from + i)), to + i);
 
@@ -50,7 +53,10 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
                     using var linear = FloatLinear<TVector, TVectors>.Pack(matrix);
                     using var memory = new WorkerMemory(Shape);
                     var y = new float[rows * linear.Stride];
-                    fixed (float* from = x, to = y)
+                    fixed (
+                        float* from = x,
+                            to = y
+                    )
                         linear.Multiply(from, inputs, rows, to, memory);
 
                     for (var row = 0; row < rows; row++)
@@ -73,14 +79,20 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         using var memory = new WorkerMemory(Shape);
         var x = Numbers(random, 48 * 48);
         var alone = new float[48 * 64];
-        fixed (float* from = x, to = alone)
+        fixed (
+            float* from = x,
+                to = alone
+        )
             for (var row = 0; row < 48; row++)
                 linear.Multiply(from + row * 48, 48, 1, to + row * 64, memory);
 
         for (var rows = 1; rows <= 48; rows++)
         {
             var together = new float[48 * 64];
-            fixed (float* from = x, to = together)
+            fixed (
+                float* from = x,
+                    to = together
+            )
                 linear.Multiply(from, 48, rows, to, memory);
             together[..(rows * 64)].Should().Equal(alone[..(rows * 64)]);
         }
@@ -98,11 +110,28 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         var scaled = q.mul(1 / (Math.Log(2) * Math.Sqrt(Size))).data<float>().ToArray();
         var context = new float[rows * Size];
 
-        fixed (float* queries = scaled, keys = k.data<float>().ToArray(), values = v.data<float>().ToArray(), to = context)
+        fixed (
+            float* queries = scaled,
+                keys = k.data<float>().ToArray(),
+                values = v.data<float>().ToArray(),
+                to = context
+        )
         {
-            AttentionKernel<TVector, TVectors>.PackKeys(keys, Size, length, Size, memory.Keys);
+            Panels<TVector, TVectors>.Transpose(keys, Size, length, Size, memory.Keys);
             AttentionKernel<TVector, TVectors>.PackValues(values, Size, length, Size, memory.Values);
-            AttentionKernel<TVector, TVectors>.Attend(rows, queries, Size, memory.Keys, memory.Values, length, Size, memory.Scores, memory.Zeros, to, Size);
+            AttentionKernel<TVector, TVectors>.Attend(
+                rows,
+                queries,
+                Size,
+                memory.Keys,
+                memory.Values,
+                length,
+                Size,
+                memory.Scores,
+                memory.Zeros,
+                to,
+                Size
+            );
         }
 
         tensor(context).view(rows, Size).sub(expected).abs().max().item<float>().Should().BeLessThan(3e-6f);
@@ -117,11 +146,28 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
             values = [.. Enumerable.Range(0, 40 * Size).Select(i => (float)(i / Size))];
         var context = new float[Size];
 
-        fixed (float* q = queries, k = keys, v = values, to = context)
+        fixed (
+            float* q = queries,
+                k = keys,
+                v = values,
+                to = context
+        )
         {
-            AttentionKernel<TVector, TVectors>.PackKeys(k, Size, 40, Size, memory.Keys);
+            Panels<TVector, TVectors>.Transpose(k, Size, 40, Size, memory.Keys);
             AttentionKernel<TVector, TVectors>.PackValues(v, Size, 40, Size, memory.Values);
-            AttentionKernel<TVector, TVectors>.Attend(1, q, Size, memory.Keys, memory.Values, 40, Size, memory.Scores, memory.Zeros, to, Size);
+            AttentionKernel<TVector, TVectors>.Attend(
+                1,
+                q,
+                Size,
+                memory.Keys,
+                memory.Values,
+                40,
+                Size,
+                memory.Scores,
+                memory.Zeros,
+                to,
+                Size
+            );
         }
 
         context.Should().OnlyContain(x => x < 1e-30f, "all of the weight lies on the first key, whose value is 0");
@@ -137,7 +183,10 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         using var norm = new NormNumbers(weight.data<float>().ToArray(), bias.data<float>().ToArray(), 1e-12);
         var own = residual.data<float>().ToArray();
 
-        fixed (float* from = x.data<float>().ToArray(), to = own)
+        fixed (
+            float* from = x.data<float>().ToArray(),
+                to = own
+        )
             Normalization<TVector, TVectors>.AddAndApply(from, 96, to, 5, 96, norm);
 
         tensor(own).view(5, 96).sub(expected).abs().max().item<float>().Should().BeLessThan(3e-6f);
@@ -180,5 +229,6 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         bytes.Should().OnlyContain(b => scale * (b - zero) == 0);
     }
 
-    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
+    private static float[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 2 - 1))];
 }

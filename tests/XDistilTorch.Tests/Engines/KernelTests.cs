@@ -7,16 +7,20 @@ namespace XDistilTorch.Tests.Engines;
 public class KernelTests
 {
     [Theory, InlineData(true), InlineData(false)]
-    public void Gelu_is_within_three_ten_millionths_of_the_exact_one(bool wide) => Of(wide).Gelu_is_within_three_ten_millionths_of_the_exact_one();
+    public void Gelu_is_within_three_ten_millionths_of_the_exact_one(bool wide) =>
+        Of(wide).Gelu_is_within_three_ten_millionths_of_the_exact_one();
 
     [Theory, InlineData(true), InlineData(false)]
-    public void Powers_of_two_are_within_two_units_in_the_last_place(bool wide) => Of(wide).Powers_of_two_are_within_two_units_in_the_last_place();
+    public void Powers_of_two_are_within_two_units_in_the_last_place(bool wide) =>
+        Of(wide).Powers_of_two_are_within_two_units_in_the_last_place();
 
     [Theory, InlineData(true), InlineData(false)]
-    public void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs(bool wide) => Of(wide).A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs();
+    public void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs(bool wide) =>
+        Of(wide).A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs();
 
     [Theory, InlineData(true), InlineData(false)]
-    public void A_rows_product_is_the_same_bits_among_any_number_of_rows(bool wide) => Of(wide).A_rows_product_is_the_same_bits_among_any_number_of_rows();
+    public void A_rows_product_is_the_same_bits_among_any_number_of_rows(bool wide) =>
+        Of(wide).A_rows_product_is_the_same_bits_among_any_number_of_rows();
 
     [Theory]
     [InlineData(true, 1, 1)]
@@ -42,7 +46,8 @@ public class KernelTests
     public void LayerNorm_is_torchs(bool wide) => Of(wide).LayerNorm_is_torchs();
 
     [Theory, InlineData(true), InlineData(false)]
-    public void A_quantised_row_is_within_half_a_step_and_zero_is_exact(bool wide) => Of(wide).A_quantised_row_is_within_half_a_step_and_zero_is_exact();
+    public void A_quantised_row_is_within_half_a_step_and_zero_is_exact(bool wide) =>
+        Of(wide).A_quantised_row_is_within_half_a_step_and_zero_is_exact();
 
     [Theory, InlineData(true), InlineData(false)]
     public void A_row_of_zeros_is_quantised_to_zeros(bool wide) => Of(wide).A_row_of_zeros_is_quantised_to_zeros();

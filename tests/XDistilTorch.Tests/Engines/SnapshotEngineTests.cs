@@ -47,13 +47,13 @@ public class SnapshotEngineTests
 
         var rows = 0;
         foreach (var name in cases.Select(name => name.Split('/')[0]))
-            foreach (var (window, start, end) in Rows(golden, name))
-            {
-                rows++;
-                var logits = engine.Run([window])[0];
-                logits.Start.Zip(start, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan((float)TinyModel.Tolerance, name);
-                logits.End.Zip(end, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan((float)TinyModel.Tolerance, name);
-            }
+        foreach (var (window, start, end) in Rows(golden, name))
+        {
+            rows++;
+            var logits = engine.Run([window])[0];
+            logits.Start.Zip(start, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan((float)TinyModel.Tolerance, name);
+            logits.End.Zip(end, (x, y) => Math.Abs(x - y)).Max().Should().BeLessThan((float)TinyModel.Tolerance, name);
+        }
         rows.Should().BeGreaterThan(5);
     }
 

@@ -18,25 +18,6 @@ internal static unsafe class AttentionKernel<TVector, TVectors>
     /// <summary>Length of a row of scores, in floats.</summary>
     public static int Padded(int length) => (length + Panel - 1) / Panel * Panel;
 
-    /// <summary>Keys as the tile wants its right matrix: for each panel of keys, feature by feature; missing keys are zeros.</summary>
-    /// <param name="keys">[length, headSize], rows <paramref name="stride"/> apart.</param>
-    /// <param name="stride">In floats.</param>
-    /// <param name="length">How many keys.</param>
-    /// <param name="headSize">D.</param>
-    /// <param name="packed">[panels, headSize, panel].</param>
-    public static void PackKeys(float* keys, nint stride, int length, int headSize, float* packed)
-    {
-        for (var first = 0; first < length; first += Panel, packed += Panel * headSize)
-        {
-            var count = Math.Min(Panel, length - first);
-            if (count < Panel)
-                new Span<float>(packed, Panel * headSize).Clear();
-            for (var key = 0; key < count; key++, keys += stride)
-                for (var i = 0; i < headSize; i++)
-                    packed[i * Panel + key] = keys[i];
-        }
-    }
-
     /// <summary>Values as the tile wants its right matrix: panels of features, [headSize / panel, length, panel].</summary>
     public static void PackValues(float* values, nint stride, int length, int headSize, float* packed)
     {
@@ -55,7 +36,7 @@ internal static unsafe class AttentionKernel<TVector, TVectors>
     /// <param name="rows">How many queries.</param>
     /// <param name="queries">[rows, headSize], scaled by log2(e) / sqrt(D).</param>
     /// <param name="strideQueries">In floats.</param>
-    /// <param name="keys">As <see cref="PackKeys"/> made them.</param>
+    /// <param name="keys">As <see cref="Panels{TVector,TVectors}.Transpose"/> makes them.</param>
     /// <param name="values">As <see cref="PackValues"/> made them.</param>
     /// <param name="length">How many keys.</param>
     /// <param name="headSize">D, a multiple of the panel.</param>
@@ -79,13 +60,33 @@ internal static unsafe class AttentionKernel<TVector, TVectors>
     {
         var padded = Padded(length);
         for (var key = 0; key < padded; key += Panel)
-            Tiles<TVector, TVectors>.Multiply(rows, queries, strideQueries, keys + key * headSize, Panel, headSize, zeros, scores + key, padded);
+            Tiles<TVector, TVectors>.Multiply(
+                rows,
+                queries,
+                strideQueries,
+                keys + key * headSize,
+                Panel,
+                headSize,
+                zeros,
+                scores + key,
+                padded
+            );
         var scales = stackalloc float[TVectors.TileRows];
         for (var row = 0; row < rows; row++)
             scales[row] = 1 / Exponentiate(scores + row * padded, length, padded);
         for (var feature = 0; feature < headSize; feature += Panel)
         {
-            Tiles<TVector, TVectors>.Multiply(rows, scores, padded, values + feature * length, Panel, length, zeros, context + feature, strideContext);
+            Tiles<TVector, TVectors>.Multiply(
+                rows,
+                scores,
+                padded,
+                values + feature * length,
+                Panel,
+                length,
+                zeros,
+                context + feature,
+                strideContext
+            );
             Scale(context + feature, rows, strideContext, scales);
         }
     }

@@ -1,4 +1,3 @@
-
 namespace XDistilTorch.Engines.Kernels;
 
 /// <summary>A LayerNorm's numbers.</summary>

@@ -8,19 +8,24 @@ internal sealed record DenseMatrix(float[] Weight, float[] Bias, int Inputs)
     public ReadOnlySpan<float> Row(int output) => Weight.AsSpan(output * Inputs, Inputs);
 
     /// <summary>Rows and bias times a number: a factor of the result that need not be applied to it.</summary>
-    public DenseMatrix Scaled(float factor) => new([.. Weight.Select(w => w * factor)], [.. Bias.Select(b => b * factor)], Inputs);
+    public DenseMatrix Scaled(float factor) =>
+        new(Array.ConvertAll(Weight, w => w * factor), Array.ConvertAll(Bias, b => b * factor), Inputs);
 
     /// <summary>Several layers of the same input as one, their outputs one after the other.</summary>
     public static DenseMatrix Stack(params ReadOnlySpan<DenseMatrix> parts)
     {
-        List<float> weight = [],
-            bias = [];
+        var outputs = 0;
+        foreach (var part in parts)
+            outputs += part.Outputs;
+        var stacked = new DenseMatrix(new float[outputs * parts[0].Inputs], new float[outputs], parts[0].Inputs);
+        var first = 0;
         foreach (var part in parts)
         {
-            weight.AddRange(part.Weight);
-            bias.AddRange(part.Bias);
+            part.Weight.CopyTo(stacked.Weight, first * part.Inputs);
+            part.Bias.CopyTo(stacked.Bias, first);
+            first += part.Outputs;
         }
-        return new DenseMatrix([.. weight], [.. bias], parts[0].Inputs);
+        return stacked;
     }
 
     /// <summary>Every group of <paramref name="size"/> outputs made <paramref name="padded"/> long by zeros.</summary>

@@ -14,7 +14,7 @@ internal sealed unsafe class FloatLinear<TVector, TVectors> : PackedLinear
         bias;
     private readonly bool gelu;
 
-    public static int Panel => 2 * TVectors.Count;
+    public static int Panel => Panels<TVector, TVectors>.Width;
 
     private FloatLinear(AlignedFloats weights, AlignedFloats bias, bool gelu)
     {
@@ -28,13 +28,8 @@ internal sealed unsafe class FloatLinear<TVector, TVectors> : PackedLinear
         var weights = new AlignedFloats((long)panels * Panel * matrix.Inputs);
         var bias = new AlignedFloats(panels * Panel);
         matrix.Bias.CopyTo(new Span<float>(bias.Pointer, matrix.Outputs));
-        for (var output = 0; output < matrix.Outputs; output++)
-        {
-            var row = matrix.Row(output);
-            var place = weights.Pointer + (long)(output / Panel) * Panel * matrix.Inputs + output % Panel;
-            for (var i = 0; i < row.Length; i++)
-                place[(long)i * Panel] = row[i];
-        }
+        fixed (float* source = matrix.Weight)
+            Panels<TVector, TVectors>.Transpose(source, matrix.Inputs, matrix.Outputs, matrix.Inputs, weights.Pointer);
         return new FloatLinear<TVector, TVectors>(weights, bias, gelu) { Inputs = matrix.Inputs, Stride = panels * Panel };
     }
 

@@ -50,7 +50,8 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
             steps[output] = Step(row);
             var sum = 0;
             for (var i = 0; i < row.Length; i++)
-                sum += bytes[(long)output * matrix.Inputs + i] = (sbyte)Math.Clamp(MathF.Round(row[i] / steps[output]), -LargestWeight, LargestWeight);
+                sum += bytes[(long)output * matrix.Inputs + i] = (sbyte)
+                    Math.Clamp(MathF.Round(row[i] / steps[output]), -LargestWeight, LargestWeight);
             sums.Pointer[output] = sum * steps[output];
         }
         using var plain = tensor(bytes, [stride, matrix.Inputs]);

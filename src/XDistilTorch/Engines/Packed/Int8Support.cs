@@ -18,7 +18,10 @@ internal static class Int8Support
     public static int LargestByte => HasVnni ? 255 : 127;
 
     /// <summary>Its name for people.</summary>
-    public static string Description => Has512 ? "AVX-512 VNNI" : HasVex ? "AVX VNNI" : "no VNNI";
+    public static string Description =>
+        Has512 ? "AVX-512 VNNI"
+        : HasVex ? "AVX VNNI"
+        : "no VNNI";
 
     private static bool Has512 => Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & Avx512Vnni) != 0;
 

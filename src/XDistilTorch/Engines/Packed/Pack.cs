@@ -39,8 +39,7 @@ internal sealed class Pack
         {
             int to = from,
                 rows = 0;
-            do
-                rows += windows[to++].Length;
+            do rows += windows[to++].Length;
             while (to < windows.Count && !PackedShape.Suffices(rows) && rows + windows[to].Length <= most);
             packs.Add(new Pack(windows, from, to - from));
             from = to;

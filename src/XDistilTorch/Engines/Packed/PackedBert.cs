@@ -8,8 +8,12 @@ namespace XDistilTorch.Engines.Packed;
 /// where attention reads keys and values of all rows: once a layer. Each row's sums run in one order whatever is computed beside it: the logits of a window are the
 /// same, bit for bit, alone, in a pack and in a team.
 /// </summary>
-internal sealed unsafe class PackedBert<TVector, TVectors>(PackedShape shape, PackedEmbeddings embeddings, PackedLayer[] layers, PackedLinear qaOutputs)
-    : Snapshot(shape)
+internal sealed unsafe class PackedBert<TVector, TVectors>(
+    PackedShape shape,
+    PackedEmbeddings embeddings,
+    PackedLayer[] layers,
+    PackedLinear qaOutputs
+) : Snapshot(shape)
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
@@ -92,7 +96,7 @@ internal sealed unsafe class PackedBert<TVector, TVectors>(PackedShape shape, Pa
             stride = layer.QueriesKeysValues.Stride;
         var queries = projection + head * size;
         var window = queries + (long)start * stride;
-        AttentionKernel<TVector, TVectors>.PackKeys(window + width, stride, length, size, own.Keys);
+        Panels<TVector, TVectors>.Transpose(window + width, stride, length, size, own.Keys);
         AttentionKernel<TVector, TVectors>.PackValues(window + 2 * width, stride, length, size, own.Values);
         int rows = last - first,
             tiles = Tiles<TVector, TVectors>.Count(rows);

@@ -1,4 +1,3 @@
-
 namespace XDistilTorch.Engines.Packed;
 
 /// <summary>A linear layer as an engine keeps it: its numbers in the order in which the product reads them.</summary>

@@ -1,4 +1,3 @@
-
 namespace XDistilTorch.Engines.Packed;
 
 /// <summary>The sizes that an engine's memory is made for.</summary>

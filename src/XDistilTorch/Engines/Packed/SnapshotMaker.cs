@@ -26,7 +26,6 @@ internal static class SnapshotMaker
     /// <param name="config">The model's config.</param>
     /// <param name="quantized">Whether the layers' matrices are int8.</param>
     /// <param name="wide">Whether vectors of 512 bits may be used; where the processor has none, they are not.</param>
-    /// <exception cref="NotPackableException">The model does not compute in fp32 on the CPU.</exception>
     public static Snapshot Make(TreeParts parts, BertConfig config, bool quantized, bool wide = true) =>
         wide && Vectors512.IsSupported
             ? new SnapshotMaker<Vector512<float>, Vectors512>(parts, config, quantized).Make()
@@ -43,7 +42,6 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
 
     public Snapshot Make()
     {
-        RefuseOtherTypes();
         var layers = new PackedLayer[parts.Layers.Length];
         Parallel.For(0, layers.Length, i => layers[i] = Pack(parts.Layers[i]));
         var shape = new PackedShape(
@@ -55,12 +53,6 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
         );
         var embeddings = new PackedEmbeddings(parts.Words.weight!, parts.Types.weight!, parts.Positions.weight!, Pack(parts.Norm));
         return new PackedBert<TVector, TVectors>(shape, embeddings, layers, FloatLinear<TVector, TVectors>.Pack(Numbers(parts.QaOutputs)));
-    }
-
-    private void RefuseOtherTypes()
-    {
-        if (parts.Parameters().FirstOrDefault(p => p.dtype != ScalarType.Float32 || p.device.type != TorchSharp.DeviceType.CPU) is { } other)
-            throw new NotPackableException($"the model is {other.dtype} on {other.device}, the kernels compute in Float32 on cpu");
     }
 
     private PackedLayer Pack(LayerParts layer)
@@ -84,7 +76,11 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
         quantized ? Int8Linear<TVector, TVectors>.Pack(matrix, gelu) : FloatLinear<TVector, TVectors>.Pack(matrix, gelu);
 
     private static DenseMatrix Numbers(Linear linear) =>
-        new(Numbers(linear.weight!), linear.bias is { } bias ? Numbers(bias) : new float[linear.weight!.shape[0]], (int)linear.weight!.shape[1]);
+        new(
+            Numbers(linear.weight!),
+            linear.bias is { } bias ? Numbers(bias) : new float[linear.weight!.shape[0]],
+            (int)linear.weight!.shape[1]
+        );
 
     private static NormNumbers Pack(LayerNorm norm) => new(Numbers(norm.weight!), Numbers(norm.bias!), norm.eps);
 

@@ -4,7 +4,14 @@ using static TorchSharp.torch;
 namespace XDistilTorch.Engines.Packed;
 
 /// <summary>The modules with numbers of an unmodified model.</summary>
-internal sealed record TreeParts(Embedding Words, Embedding Types, Embedding Positions, LayerNorm Norm, LayerParts[] Layers, Linear QaOutputs)
+internal sealed record TreeParts(
+    Embedding Words,
+    Embedding Types,
+    Embedding Positions,
+    LayerNorm Norm,
+    LayerParts[] Layers,
+    Linear QaOutputs
+)
 {
     /// <summary>Every parameter, in the order of the tree.</summary>
     public IEnumerable<Tensor> Parameters()

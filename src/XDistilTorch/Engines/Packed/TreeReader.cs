@@ -24,7 +24,7 @@ internal static class TreeReader
         var layers = new LayerParts[encoder.Layer.Count];
         for (var i = 0; i < layers.Length; i++)
             layers[i] = ReadLayer(As<BertLayer>(encoder.Layer[i], $"bert.encoder.layer.{i}"), $"bert.encoder.layer.{i}");
-        return new TreeParts(
+        var parts = new TreeParts(
             As<Embedding>(embeddings.WordEmbeddings, "bert.embeddings.word_embeddings"),
             As<Embedding>(embeddings.TokenTypeEmbeddings, "bert.embeddings.token_type_embeddings"),
             As<Embedding>(embeddings.PositionEmbeddings, "bert.embeddings.position_embeddings"),
@@ -32,6 +32,17 @@ internal static class TreeReader
             layers,
             As<Linear>(model.QaOutputs, "qa_outputs")
         );
+        RefuseOtherTypes(parts);
+        return parts;
+    }
+
+    private static void RefuseOtherTypes(TreeParts parts)
+    {
+        using var scope = NewDisposeScope();
+        if (
+            parts.Parameters().FirstOrDefault(p => p.dtype != ScalarType.Float32 || p.device.type != TorchSharp.DeviceType.CPU) is { } other
+        )
+            throw new NotPackableException($"the model is {other.dtype} on {other.device}, the kernels compute in Float32 on cpu");
     }
 
     private static LayerParts ReadLayer(BertLayer layer, string name)
