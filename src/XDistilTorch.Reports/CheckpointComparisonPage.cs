@@ -21,7 +21,7 @@ public static class CheckpointComparisonPage
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(data);
         var (was, now) = (NameOf(before), NameOf(after));
-        if (was == now)
+        if (was == now && before != after)
             (was, now) = (before, after); // two folders of one name: the paths tell them apart
         return PageFrame.Render($"{was} and {now}", Sections(summary, was, now, data));
     }

@@ -67,12 +67,12 @@ internal static class MeasureSection
             .ToDictionary(each => (each.Key.Layer!.Value, each.Key.Head!.Value), each => each.Value);
         if (heads.Count > 0)
         {
-            plots.Add(PlotFigure.Of(Map(heads, head => head.Mean), $"{name}-heads", "Mean over questions, head by head."));
+            plots.Add(Map("Mean over questions, head by head", heads, head => head.Mean));
             plots.Add(
-                PlotFigure.Of(
-                    Map(heads, head => head.Quantile(0.95) - head.Quantile(0.05)),
-                    $"{name}-spread",
-                    "How far questions lie apart: the 95 % quantile minus the 5 % quantile, head by head."
+                Map(
+                    "How far questions lie apart: the 95 % quantile minus the 5 % quantile, head by head",
+                    heads,
+                    head => head.Quantile(0.95) - head.Quantile(0.05)
                 )
             );
         }
@@ -91,8 +91,17 @@ internal static class MeasureSection
     private static XElement Histogram(Distribution values, string name, string how) =>
         PlotFigure.Of(MeasurePlots.Histogram(values), $"{name}-histogram", $"{how} many questions have which value.");
 
-    private static ScottPlot.Plot Map(Dictionary<(int, int), Distribution> heads, Func<Distribution, double> value) =>
-        MeasurePlots.HeatMap(heads.ToDictionary(head => head.Key, head => value(head.Value)));
+    private static XElement Map(string caption, Dictionary<(int, int), Distribution> heads, Func<Distribution, double> figure)
+    {
+        var values = heads.ToDictionary(head => head.Key, head => figure(head.Value));
+        var format = values.Values.Max(Math.Abs) switch
+        {
+            >= 10 => "0.0;-0.0;0.0", // the third for what rounds to 0: never -0.0
+            >= 0.1 => "0.00;-0.00;0.00",
+            _ => "0.000;-0.000;0.000",
+        };
+        return HeatTable.OfHeads(caption, values, value => value.ToString(format, CultureInfo.InvariantCulture));
+    }
 
     private static XElement Table(string title, IEnumerable<(string Name, Distribution Values)> rows) =>
         Html.Table(

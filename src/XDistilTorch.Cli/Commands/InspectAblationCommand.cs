@@ -86,20 +86,25 @@ internal sealed class InspectAblationCommand : Command, IHaveExamples
         CancellationToken cancellation
     )
     {
-        var others = parsed.GetValue(reference) is { } path ? Windows(answerer, path, cancellation) : null;
+        var others = parsed.GetValue(reference) is { } path ? Windows(answerer, path, inspecting.Answers(parsed), cancellation) : null;
         return new(answerer, parsed.GetValue(target), chosen, others, parsed.GetValue(layers), parsed.GetValue(heads))
         {
             SharesReference = isOverData,
         };
     }
 
-    private static List<InspectedWindow> Windows(QuestionAnswerer answerer, string path, CancellationToken cancellation)
+    private static List<InspectedWindow> Windows(
+        QuestionAnswerer answerer,
+        string path,
+        AnswerOptions options,
+        CancellationToken cancellation
+    )
     {
         var rows = QuestionFile.Load(path, DataUse.Evaluate, out var _);
         List<InspectedWindow> windows = [];
         foreach (var row in rows)
         {
-            windows.AddRange(InspectedQuestion.Of(answerer, row.Question, row.Context, cancellation: cancellation).Windows);
+            windows.AddRange(InspectedQuestion.Of(answerer, row.Question, row.Context, options, cancellation).Windows);
             if (windows.Count >= MostReferenceWindows)
                 break;
         }

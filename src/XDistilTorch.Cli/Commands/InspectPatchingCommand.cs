@@ -53,7 +53,8 @@ internal sealed class InspectPatchingCommand : Command, IHaveExamples
             answerer,
             parsed.GetValue(corruptedQuestion) ?? looked.Window.Question,
             parsed.GetValue(corruptedContext) ?? looked.Window.Context,
-            cancellation: cancellation
+            inspecting.Answers(parsed),
+            cancellation
         );
         if (corrupted.Windows.Count != question.Windows.Count)
             throw new InspectionException(

@@ -8,7 +8,7 @@ namespace XDistilTorch.Cli.Inspecting;
 internal static class ComparisonPrinter
 {
     private const int MostParameters = 10,
-        MostAnswers = 10;
+        MostOfAKind = 4; // now right, now wrong, as right as before: the better ones are not to hide the worse
 
     public static void Print(IAnsiConsole console, ComparisonSummary summary, CheckpointPair pair)
     {
@@ -35,14 +35,10 @@ internal static class ComparisonPrinter
                 continue;
             }
             double[] heads = [.. summary.Divergence[layer - 1].Select(head => head.Mean)];
-            var most = Array.IndexOf(heads, heads.Max());
-            table.AddRow(
-                Whole(layer - 1),
-                Cosine(similarity.Mean),
-                Cosine(similarity.Low),
-                Nats(heads.Average()),
-                string.Create(CultureInfo.InvariantCulture, $"{Nats(heads[most])} in {most}")
-            );
+            var (mean, most) = ("", ""); // a pruned model may have layers without heads
+            if (heads.Length > 0)
+                (mean, most) = (Nats(heads.Average()), $"{Nats(heads.Max())} in {Whole(Array.IndexOf(heads, heads.Max()))}");
+            table.AddRow(Whole(layer - 1), Cosine(similarity.Mean), Cosine(similarity.Low), mean, most);
         }
         console.Write(table);
     }
@@ -82,12 +78,18 @@ internal static class ComparisonPrinter
                 )
             );
         // One question is told of also when both answer it alike.
-        foreach (var question in (summary.Questions == 1 ? summary.AnswersMost : summary.ChangedAnswers).Take(MostAnswers))
+        List<QuestionComparison> shown =
+        [
+            .. summary.Questions == 1
+                ? summary.AnswersMost
+                : summary.ChangedAnswers.GroupBy(question => question.ExactChange).SelectMany(kind => kind.Take(MostOfAKind)),
+        ];
+        foreach (var question in shown)
             console.WriteLine(
                 $"  {PlainText.OnOneLine(question.Row.Question)}\n    {Answer(question.Before)} -> {Answer(question.After)}{Change(question)}"
             );
-        if (summary.Changed > MostAnswers)
-            console.WriteLine($"  ... {Counted.Of(summary.Changed - MostAnswers, "more change")}: see --html and --output");
+        if (summary.Changed > shown.Count)
+            console.WriteLine($"  ... {Counted.Of(summary.Changed - shown.Count, "more change")}: see --html and --output");
     }
 
     private static string Answer(ComparedAnswer compared) =>

@@ -14,22 +14,18 @@ internal static class AgreementSection
             "section",
             Html.Text("h2", "Do the methods agree?"),
             Html.Text("p", $"Over the tokens of the text. Shows that {AttributionAgreement.Shows}").WithClass("quiet"),
-            Html.Element("div", Ranks(pairs), Tops(pairs)).WithClass("sides")
+            Html.Element("div", Ranks(pairs), Tops(pairs)).WithClass("plots")
         );
     }
 
     private static XElement Ranks(IReadOnlyList<AttributionAgreement> pairs) =>
-        Matrix("Spearman's rank correlation, -1 to 1", pairs, pair => pair.Spearman, 1);
+        Matrix("Spearman's rank correlation, -1 to 1", pairs, pair => pair.Spearman);
 
     private static XElement Tops(IReadOnlyList<AttributionAgreement> pairs) =>
-        Matrix("Share of the top 10 that both have, 0 to 1", pairs, pair => pair.TopOverlap, 1);
+        Matrix("Share of the top 10 that both have, 0 to 1", pairs, pair => pair.TopOverlap);
 
-    private static XElement Matrix(
-        string name,
-        IReadOnlyList<AttributionAgreement> pairs,
-        Func<AttributionAgreement, double?> figure,
-        double largest
-    )
+    // The half above the diagonal: the other one says the same.
+    private static XElement Matrix(string name, IReadOnlyList<AttributionAgreement> pairs, Func<AttributionAgreement, double?> figure)
     {
         string[] methods = [.. pairs.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct(StringComparer.Ordinal)];
         double? Between(string one, string other) =>
@@ -37,26 +33,23 @@ internal static class AgreementSection
                 is { } found
                 ? figure(found)
                 : null;
-        XElement Cell(string one, string other) =>
-            one == other ? Html.Text("td", "")
-            : Between(one, other) is { } value ? Html.Text("td", Html.Number(value)).Shaded(value, largest)
-            : Html.Text("td", "-");
-        return Html.Element(
-            "table",
-            Html.Text("caption", name),
-            Html.Element("thead", Html.Element("tr", methods[1..].Prepend("").Select(method => Html.Text("th", method)))),
-            Html.Element(
-                "tbody",
-                methods[..^1]
+        return HeatTable.Of(
+            name,
+            "",
+            methods[1..],
+            [
+                .. methods[..^1]
                     .Select(
                         (one, row) =>
-                            Html.Element(
-                                "tr",
-                                Html.Text("th", one),
-                                methods[1..].Select((other, column) => column < row ? Html.Text("td", "") : Cell(one, other))
+                            (
+                                one,
+                                (IReadOnlyList<double?>)
+                                    [.. methods[1..].Select((other, column) => column < row ? null : Between(one, other))]
                             )
-                    )
-            )
+                    ),
+            ],
+            value => Html.Number(value),
+            most: 1
         );
     }
 }

@@ -41,7 +41,7 @@ internal static class DecisionHeadline
         Html.Element(
                 "p",
                 Html.Text("span", "against"),
-                Html.Text("span", "").WithClass("scale"),
+                Html.Text("span", "").WithClass("ramp"),
                 Html.Text("span", "for; strongest: the largest value of the method. Point at a word for its number."),
                 decision.For is null ? null : Html.Text("span", "explained").WithClass("target"),
                 decision.Against?.Tokens is null ? null : Html.Text("span", "compared with").WithClass("other")

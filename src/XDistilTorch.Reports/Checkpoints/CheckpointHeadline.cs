@@ -42,12 +42,12 @@ internal static class CheckpointHeadline
             $"5 % of questions below {Html.Number(summary.Similarity[^1].Low, "0.0000")}"
         );
         var heads = summary.Divergence.SelectMany((row, layer) => row.Select((head, i) => (layer, head: i, head.Mean))).ToList();
-        var most = heads.MaxBy(head => head.Mean);
-        yield return Card.Of(
-            "attention divergence",
-            Measures.Milli(heads.Average(head => head.Mean)) + " mnat",
-            $"most in layer {most.layer} head {most.head}: {Measures.Milli(most.Mean)}"
-        );
+        if (heads.Count > 0 && heads.MaxBy(head => head.Mean) is var most)
+            yield return Card.Of(
+                "attention divergence",
+                Measures.Milli(heads.Average(head => head.Mean)) + " mnat",
+                $"most in layer {most.layer} head {most.head}: {Measures.Milli(most.Mean)}"
+            );
         yield return Card.Of(
             "parameters moved by",
             Measures.Percent(summary.RelativeMovement),

@@ -39,20 +39,19 @@ internal static class InsideSections
     {
         yield return Html.Text("h2", "Attention");
         yield return Html.Text("p", AttentionDivergence.Note).WithClass("note");
-        yield return HeatTable.Of(
+        yield return HeatTable.OfHeads(
             "Jensen-Shannon divergence of each head's attention, mean over queries and questions, in thousandths of a nat (0: the same; 693: nothing in common)",
-            "layer",
-            [.. Enumerable.Range(0, summary.Divergence.Max(heads => heads.Count)).Select(head => $"head {Whole(head)}"), "mean"],
-            [
-                .. summary.Divergence.Select(
-                    (heads, layer) =>
-                        (
-                            Whole(layer),
-                            (IReadOnlyList<double?>)[.. heads.Select(head => (double?)head.Mean), heads.Average(head => head.Mean)]
-                        )
-                ),
-            ],
-            Measures.Milli
+            summary
+                .Divergence.SelectMany((heads, layer) => heads.Select((head, i) => (Place: (layer, i), head.Mean)))
+                .ToDictionary(head => head.Place, head => head.Mean),
+            Measures.Milli,
+            (
+                "mean",
+                summary
+                    .Divergence.Index()
+                    .Where(layer => layer.Item.Count > 0)
+                    .ToDictionary(layer => layer.Index, layer => layer.Item.Average(head => head.Mean))
+            )
         );
     }
 

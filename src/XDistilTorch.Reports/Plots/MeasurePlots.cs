@@ -9,9 +9,6 @@ namespace XDistilTorch.Reports.Plots;
 internal static class MeasurePlots
 {
     private const int MostBins = 30;
-    private const int MostNumbered = 16; // heads across; numbers of more do not fit
-
-    private static readonly Color Nothing = Color.FromHex("#f5f6f7");
 
     /// <summary>How many questions have which value.</summary>
     public static Plot Histogram(Distribution values)
@@ -72,48 +69,6 @@ internal static class MeasurePlots
         plot.Legend.Orientation = Orientation.Horizontal;
         return plot;
     }
-
-    /// <summary>One value a head: blue above 0, orange below, the stronger the further from it.</summary>
-    public static Plot HeatMap(IReadOnlyDictionary<(int Layer, int Head), double> values)
-    {
-        int[] layers = [.. values.Keys.Select(key => key.Layer).Distinct().Order()],
-            heads = [.. values.Keys.Select(key => key.Head).Distinct().Order()];
-        var most = values.Values.Max(Math.Abs);
-        var format =
-            most >= 10 ? "0.0;-0.0;0.0" // the third for what rounds to 0: never -0.0
-            : most >= 0.1 ? "0.00;-0.00;0.00"
-            : "0.000;-0.000;0.000";
-        var plot = PlotFrame.New("head", "layer");
-        foreach (var ((layer, head), value) in values)
-        {
-            var (x, y) = (Array.IndexOf(heads, head), -Array.IndexOf(layers, layer)); // layer 0 above
-            var strength = most > 0 ? Math.Abs(value) / most : 0;
-            var cell = plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5);
-            cell.FillColor = Nothing.InterpolateRgb(value < 0 ? PlotFrame.Second : PlotFrame.First, strength);
-            cell.LineWidth = 0;
-            if (heads.Length <= MostNumbered)
-                Number(plot, x, y, value.ToString(format, CultureInfo.InvariantCulture), isOnDark: value > 0 && strength > 0.55);
-        }
-        plot.Axes.Bottom.TickGenerator = Named(heads, 1);
-        plot.Axes.Left.TickGenerator = Named(layers, -1);
-        plot.Axes.Bottom.MajorTickStyle.Length = plot.Axes.Left.MajorTickStyle.Length = 0;
-        plot.HideGrid();
-        plot.Axes.SetLimits(-0.5, heads.Length - 0.5, 0.5 - layers.Length, 0.5);
-        return plot;
-    }
-
-    private static void Number(Plot plot, int x, int y, string number, bool isOnDark)
-    {
-        var text = plot.Add.Text(number, x, y);
-        (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (PlotFont.Name, 10, Alignment.MiddleCenter);
-        text.LabelFontColor = isOnDark ? Colors.White : Color.FromHex("#1d2129");
-    }
-
-    private static NumericManual Named(int[] numbers, int direction) =>
-        new(
-            [.. numbers.Select((_, i) => (double)(direction * i))],
-            [.. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]
-        );
 
     private static NumericAutomatic Whole() =>
         new() { IntegerTicksOnly = true, LabelFormatter = value => value.ToString("#,0", CultureInfo.InvariantCulture) };

@@ -32,7 +32,15 @@ internal sealed class SafeTensorsStream : IDisposable
         var header = SafeTensorsLayout.Header(tensors, metadata);
         room = header.Length;
         file = Guarded(() => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17));
-        Write(() => SafeTensorsLayout.WriteHeader(file, header));
+        try
+        {
+            Write(() => SafeTensorsLayout.WriteHeader(file, header));
+        }
+        catch
+        {
+            Dispose(); // nobody else has it yet
+            throw;
+        }
     }
 
     /// <summary>Writes a tensor, which stays the caller's.</summary>

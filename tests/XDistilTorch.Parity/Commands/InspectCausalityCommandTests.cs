@@ -96,6 +96,33 @@ public sealed class InspectCausalityCommandTests(ModelFolder model) : IClassFixt
     }
 
     [Fact]
+    public async Task Both_texts_are_cut_into_the_windows_that_were_asked_for()
+    {
+        var text = string.Concat(Enumerable.Repeat("the mill by the weir was not. ", 4)) + Context;
+        var run = await CommandRun.Of([
+            "inspect",
+            "patching",
+            "--model",
+            model.Path,
+            "--question",
+            "who repaired the clock?",
+            "--context",
+            text,
+            "--target",
+            "osei",
+            "--corrupted-question",
+            "who repaired the mill?",
+            "--max-length",
+            "24",
+            "--stride",
+            "4",
+        ]);
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Output.Should().MatchRegex(@"osei: tokens .* of window [1-9]");
+    }
+
+    [Fact]
     public async Task Knockout_shuts_a_way_layer_by_layer()
     {
         var record = Json(await Inspect("knockout", "--from", "answer", "--to", "question", "--json"));

@@ -79,6 +79,44 @@ public class CheckpointComparisonPageTests
         CheckpointComparisonPage.Render(summary, "models/before", "models/after", "dev.json");
 
     [Fact]
+    public void Layers_with_fewer_heads_and_with_none_have_empty_cells()
+    {
+        var question = Question(0, Context, "1904", "", null) with
+        {
+            Divergence =
+            [
+                [0.1, 0.2, 0.3],
+                [],
+                [0.4],
+            ],
+        };
+
+        var rows = Pages
+            .Parsed(Render(Summary([question])))
+            .Descendants("table")
+            .First(table => table.Attribute("class")?.Value == "heat")
+            .Descendants("tr")
+            .Select(row => string.Join('|', row.Elements().Select(cell => cell.Value)));
+
+        rows.Should().Equal("layer|head 0|head 1|head 2|mean", "0|100|200|300|200", "2|400|||400");
+        question.MeanDivergence.Should().BeApproximately(0.25, 1e-12);
+        Pages.ShouldHaveEndTags(
+            Render(
+                Summary([
+                    question with
+                    {
+                        Divergence =
+                        [
+                            [],
+                            [],
+                        ],
+                    },
+                ])
+            )
+        );
+    }
+
+    [Fact]
     public void The_page_has_every_section_and_needs_nothing_else()
     {
         var page = Render(Usual());

@@ -48,14 +48,17 @@ public class MeasurePageTests
         var page = MeasurePage.Render(Summary(40), "dev.json");
         var root = Pages.Parsed(page);
 
-        root.Descendants("svg").Should().HaveCount(4, "histogram, layers, means and spread of heads");
+        root.Descendants("svg").Should().HaveCount(2, "histogram and layers");
         root.Descendants("article").Should().HaveCount(6, "three at each end");
         var words = root.Value;
         words.Should().Contain("over dev.json: 40 questions").And.Contain("empty-context 1").And.Contain("Warmth is not weather");
         var table = root.Descendants("table").First();
         table.Descendants("td").Select(cell => cell.Value).Take(3).Should().Equal("all", "40", "7.175");
-        var cells = root.Descendants("svg").ElementAt(2).Descendants("text").Select(text => text.Value.Trim()).ToList();
-        cells.Should().Contain(cell => cell.StartsWith("-3.8", StringComparison.Ordinal), "the mean of layer 0, head 3 is -3.825");
+        var maps = root.Descendants("table").Where(each => each.Attribute("class")?.Value == "heat").ToList();
+        maps.Should().HaveCount(2, "means and spread of heads");
+        var cell = maps[0].Descendants("tr").ElementAt(1).Elements("td").ElementAt(3);
+        cell.Value.Should().Be("-3.83", "the mean of layer 0, head 3 is -3.825");
+        cell.Attribute("class")!.Value.Should().Be("below strong", "it is the furthest from 0");
         Pages.ShouldNeedNothingElse(page);
         Pages.ShouldHaveUniqueIds(root);
         Pages.ShouldHaveEndTags(page);

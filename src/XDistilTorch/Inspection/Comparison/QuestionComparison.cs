@@ -38,8 +38,8 @@ public sealed record QuestionComparison
     /// <summary>How alike the last layer's hidden states are, which the answer is read from.</summary>
     public double LastSimilarity => Similarity[^1];
 
-    /// <summary>The divergence of attention, mean over all heads of all layers.</summary>
-    public double MeanDivergence => Divergence.Average(heads => heads.Average());
+    /// <summary>The divergence of attention, mean over all heads of all layers; 0 where there are none.</summary>
+    public double MeanDivergence => Divergence.SelectMany(heads => heads).DefaultIfEmpty().Average();
 
     /// <summary>How much more right (1, exact match), less right (-1) or as right as before (0) the answer is; 0 where nothing says what is right.</summary>
     public int ExactChange => (After.Score?.Exact ?? 0) - (Before.Score?.Exact ?? 0);
