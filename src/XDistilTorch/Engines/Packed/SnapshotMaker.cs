@@ -73,7 +73,9 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     }
 
     private PackedLinear Linear(DenseMatrix matrix, bool gelu = false) =>
-        quantized ? Int8Linear<TVector, TVectors>.Pack(matrix, gelu) : FloatLinear<TVector, TVectors>.Pack(matrix, gelu);
+        quantized && matrix.Weight.Length > 0
+            ? Int8Linear<TVector, TVectors>.Pack(matrix, gelu)
+            : FloatLinear<TVector, TVectors>.Pack(matrix, gelu);
 
     private static DenseMatrix Numbers(Linear linear) =>
         new(
@@ -87,7 +89,7 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     private static float[] Numbers(Tensor tensor)
     {
         using var plain = tensor.detach().contiguous();
-        return plain.data<float>().ToArray();
+        return plain.numel() == 0 ? [] : plain.data<float>().ToArray(); // a layer may have no heads left
     }
 
     // Heads of other sizes are filled up with zeros, which add nothing to scores and context vectors.
