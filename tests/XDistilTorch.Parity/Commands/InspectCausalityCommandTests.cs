@@ -111,7 +111,7 @@ public sealed class InspectCausalityCommandTests(ModelFolder model) : IClassFixt
             "--target",
             "osei",
             "--corrupted-question",
-            "who repaired the mill?",
+            "who repaired the osei?",
             "--max-length",
             "24",
             "--stride",
