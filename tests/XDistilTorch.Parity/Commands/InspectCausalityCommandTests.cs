@@ -111,7 +111,7 @@ public sealed class InspectCausalityCommandTests(ModelFolder model) : IClassFixt
             "--target",
             "osei",
             "--corrupted-question",
-            "who repaired the mill?",
+            "who repaired the osei?",
             "--max-length",
             "24",
             "--stride",
@@ -186,11 +186,17 @@ public sealed class InspectCausalityCommandTests(ModelFolder model) : IClassFixt
 
         var npz = await Record("r.npz", "--points", "layer.*.AttentionProbabilities");
         npz.ExitCode.Should().Be(0, npz.Error);
-        npz.Error.Should().Match("*r.npz: 1 window, 2 points each.*");
+        npz.Error.Should().Match("*r.npz: 1 window, 2 points each; * kB.*");
         var gradients = await Record("r.safetensors", "--points", "Logits,layer.1.LayerOutput", "--gradients", "--target", "osei");
         gradients.ExitCode.Should().Be(0, gradients.Error);
         using (var file = SafeTensors.Open(Path.Combine(folder, "r.safetensors")))
-            file.Tensors.Keys.Should().BeEquivalentTo("Logits", "layer.1.LayerOutput", "gradient/Logits", "gradient/layer.1.LayerOutput");
+            file.Tensors.Keys.Should()
+                .BeEquivalentTo(
+                    "window.0/Logits",
+                    "window.0/layer.1.LayerOutput",
+                    "window.0/gradient/Logits",
+                    "window.0/gradient/layer.1.LayerOutput"
+                );
         (await Record("r.npz", "--points", "Logits")).ShouldFail(1, "*r.npz: is there already*");
         (await Record("r.txt", "--points", "Logits")).ShouldFail(2, "*expected a name that ends in .npz or .safetensors*");
         (await Record("s.npz", "--points", "layer.7.Query")).ShouldFail(1, "*no point is called \"layer.7.Query\"*");
