@@ -44,6 +44,9 @@ internal sealed record ModelInfo
     [JsonPropertyName("device")]
     public required string? Device { get; init; }
 
+    [JsonPropertyName("engine")]
+    public required string? Engine { get; init; }
+
     [JsonPropertyName("versions")]
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record ModelInfo
     {
         private readonly List<string> problems = [];
         private readonly List<string> notes = [];
+        private string? engine;
         private readonly Dictionary<string, long> parameters = [];
 
         public ModelInfo Run()
@@ -98,6 +102,7 @@ internal sealed record ModelInfo
                 Notes = [.. (tokenizer?.LoadNotes ?? []).Concat(notes)],
                 Files = files,
                 Device = device,
+                Engine = engine,
                 Versions = Versions(),
             };
         }
@@ -125,6 +130,7 @@ internal sealed record ModelInfo
         private string LoadWhole()
         {
             using var answerer = QuestionAnswerer.FromPretrained(folder, new LoadingOptions { Device = deviceName });
+            engine = $"{answerer.EngineChoice.Kind.ToString().ToLowerInvariant()}: {answerer.EngineChoice.Reason}";
             foreach (var (name, parameter) in answerer.Model.named_parameters())
             {
                 var part =

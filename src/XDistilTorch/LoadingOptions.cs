@@ -1,4 +1,5 @@
 using TorchSharp;
+using XDistilTorch.Engines;
 
 namespace XDistilTorch;
 
@@ -10,4 +11,13 @@ public sealed record LoadingOptions
 
     /// <summary>The floating-point type to compute in, whatever the file holds; null keeps the file's.</summary>
     public torch.ScalarType? DType { get; init; } = torch.ScalarType.Float32;
+
+    /// <summary>How forward passes are computed; where that cannot be had, the next best way, and <see cref="Notice"/> is told.</summary>
+    public EngineKind Engine { get; init; } = EngineKind.Auto;
+
+    /// <summary>How many threads the packed and int8 engines compute with; null: one for each core. Their results do not depend on it.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Is told, once each, what a user should know of the engine: that another one was taken, that the model was packed anew.</summary>
+    public Action<string>? Notice { get; init; }
 }

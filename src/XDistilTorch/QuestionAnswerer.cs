@@ -20,7 +20,7 @@ namespace XDistilTorch;
 /// </summary>
 /// <remarks>
 /// Thread-safe: any number of threads may ask at once, as long as nobody changes the model meanwhile. The same question gives the same answer, bit for bit, on
-/// the same machine with the same number of torch threads; a batch changes scores by rounding only. Disposing waits for the calls under way and refuses new ones.
+/// the same machine, alone or in a batch (the eager engine: with the same number of torch threads, and a batch changes scores by rounding). Disposing waits for the calls under way and refuses new ones.
 /// </remarks>
 public sealed class QuestionAnswerer : IDisposable
 {
@@ -37,11 +37,12 @@ public sealed class QuestionAnswerer : IDisposable
         BertTokenizer tokenizer,
         Calibration? calibration,
         LoadReport report,
-        torch.Device device
+        LoadingOptions options
     )
     {
-        (Folder, Model, Tokenizer, Calibration, LoadReport, Device) = (folder, model, tokenizer, calibration, report, device);
-        Engine = new EagerEngine(model, device);
+        (Folder, Model, Tokenizer, Calibration, LoadReport) = (folder, model, tokenizer, calibration, report);
+        Device = TorchDevice.Parse(options.Device);
+        (Engine, EngineChoice) = EngineChoice.Make(model, Device, options);
     }
 
     /// <summary>The model folder it was loaded from.</summary>
@@ -51,6 +52,9 @@ public sealed class QuestionAnswerer : IDisposable
     public BertForQuestionAnswering Model { get; }
 
     internal IWindowEngine Engine { get; }
+
+    /// <summary>How forward passes are computed, and why so.</summary>
+    public EngineChoice EngineChoice { get; }
 
     /// <summary>The tokenizer.</summary>
     public BertTokenizer Tokenizer { get; }
@@ -80,7 +84,7 @@ public sealed class QuestionAnswerer : IDisposable
             model = PretrainedModel.Load(folder, options, out var report);
             var (tokenizer, calibration) = reading.GetAwaiter().GetResult();
             PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
-            return new QuestionAnswerer(folder, model, tokenizer, calibration, report, TorchDevice.Parse(options.Device));
+            return new QuestionAnswerer(folder, model, tokenizer, calibration, report, options);
         }
         catch
         {
@@ -289,6 +293,7 @@ public sealed class QuestionAnswerer : IDisposable
             while (asking > 0)
                 Monitor.Wait(gate);
         }
+        (Engine as IDisposable)?.Dispose();
         Model.Dispose();
     }
 }

@@ -49,6 +49,7 @@ internal static class PipeBench
             DataSha256 = null,
             ModelSha256 = "none",
             Device = "none",
+            Engine = "constant",
             Settings = settings,
             ChunkRows = PredictorOptions.UsualChunkRows,
         };

@@ -38,14 +38,25 @@ switch (args.FirstOrDefault())
         TrainBench.Run(rounds, Model);
         return 0;
     case "rivals":
-        RivalsBench.Run(rounds, Model, args.SkipWhile(a => a != "--keep").ElementAtOrDefault(1));
+        RivalsBench.Run(rounds, Model, Option("--keep"));
+        return 0;
+    case "engines":
+        EnginesBench.Run(
+            rounds,
+            Option("--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
+            Model,
+            Option("--keep"),
+            Option("--json")
+        );
         return 0;
     case "pipe":
         PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
         );
         return 2;
 }
+
+string? Option(string name) => args.SkipWhile(a => a != name).ElementAtOrDefault(1);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using XDistilTorch.Engines;
 
 namespace XDistilTorch.Cli.Commands;
 
@@ -8,6 +9,10 @@ internal sealed class AnsweringOptions
     private readonly DecoderKind? usualDecoder;
     private readonly Option<string?> model = SharedOptions.Model();
     private readonly Option<string> device = SharedOptions.Device();
+    private readonly Option<EngineKind?> engine = SharedOptions.Choice<EngineKind>(
+        "--engine",
+        "auto, eager, packed or int8: how forward passes are computed [default: auto, the fastest one in fp32]"
+    );
     private readonly Option<DecoderKind?> decoder;
     private readonly Option<int> topK = SharedOptions.Count("--top-k", "How many answers to list", 1, 1);
     private readonly Option<int?> nBestSize = SharedOptions.OptionalCount(
@@ -55,6 +60,7 @@ internal sealed class AnsweringOptions
                 nullThreshold,
                 alwaysAnswer,
                 device,
+                engine,
             }
         )
             if (withTopK || option != topK)
@@ -71,8 +77,19 @@ internal sealed class AnsweringOptions
     public bool NamesModel(ParseResult parsed) => parsed.GetResult(model) is not null;
 
     /// <summary>Loads the model.</summary>
-    public QuestionAnswerer Load(ParseResult parsed) =>
-        QuestionAnswerer.FromPretrained(Folder(parsed), new LoadingOptions { Device = Device(parsed) });
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Is told what is to be known of the engine.</param>
+    public QuestionAnswerer Load(ParseResult parsed, Terminal terminal) =>
+        QuestionAnswerer.FromPretrained(Folder(parsed), Loading(parsed, terminal));
+
+    /// <summary>How a model is to be loaded.</summary>
+    public LoadingOptions Loading(ParseResult parsed, Terminal terminal) =>
+        new()
+        {
+            Device = Device(parsed),
+            Engine = parsed.GetValue(engine) ?? EngineKind.Auto,
+            Notice = terminal.Tell,
+        };
 
     /// <summary>How questions are to be answered.</summary>
     /// <exception cref="UsageException">Options that exclude each other; found before anything is loaded.</exception>

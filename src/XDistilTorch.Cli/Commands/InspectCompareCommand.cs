@@ -56,7 +56,7 @@ internal sealed class InspectCompareCommand : Command, IHaveExamples
         if (parsed.GetValue(output) is { } path)
             FileCheck.Writable(path, parsed.GetValue(overwrite));
         using var page = parsed.GetValue(html) is { } report ? ReportFile.Create(report, parsed.GetValue(overwrite)) : null;
-        using var before = answering.Load(parsed);
+        using var before = answering.Load(parsed, terminal);
         using var after = QuestionAnswerer.FromPretrained(folder, new LoadingOptions { Device = answering.Device(parsed) });
         var pair = new CheckpointPair(before, after);
         var comparison = new CheckpointComparison(pair, options);

@@ -69,6 +69,7 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
         foreach (var file in info.Files)
             Row(file.Name, string.Create(CultureInfo.InvariantCulture, $"{file.Bytes:N0} bytes, sha256 {file.Sha256}"));
         Row("device", info.Device);
+        Row("engine", info.Engine);
         foreach (var (name, version) in info.Versions)
             Row(name, version);
         terminal.Pretty.Write(grid);

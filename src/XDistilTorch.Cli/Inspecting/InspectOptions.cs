@@ -7,11 +7,16 @@ namespace XDistilTorch.Cli.Inspecting;
 /// <summary>What every <c>xdistil inspect</c> command over one question takes: the question, its text, the model, which window.</summary>
 internal sealed class InspectOptions
 {
+    private readonly Terminal terminal;
     private readonly OneQuestion asked;
     private readonly Option<int?> window = SharedOptions.OptionalCount("--window", "Which window, from 0 [default: the answer's]", 0);
     private readonly AnsweringOptions answering = new();
 
-    public InspectOptions(Terminal terminal) => asked = new OneQuestion(terminal);
+    public InspectOptions(Terminal terminal)
+    {
+        this.terminal = terminal;
+        asked = new OneQuestion(terminal);
+    }
 
     public Option<bool> Json { get; } = SharedOptions.Json("Print one JSON object");
 
@@ -34,7 +39,7 @@ internal sealed class InspectOptions
     public AnswerOptions Answers(ParseResult parsed) => answering.Read(parsed);
 
     /// <summary>Loads the model; the answerer is the caller's to dispose.</summary>
-    public QuestionAnswerer LoadModel(ParseResult parsed) => answering.Load(parsed);
+    public QuestionAnswerer LoadModel(ParseResult parsed) => answering.Load(parsed, terminal);
 
     /// <summary>Loads the model and answers the question; the answerer is the caller's to dispose.</summary>
     /// <exception cref="UsageException">Question or text is missing.</exception>

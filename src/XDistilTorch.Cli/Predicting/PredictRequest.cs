@@ -42,6 +42,7 @@ internal sealed record PredictRequest(
             DataSha256 = dataHash,
             ModelSha256 = FileHash.OfModel(answerer.Folder),
             Device = answerer.Device.ToString(),
+            Engine = answerer.EngineChoice.Kind.ToString().ToLowerInvariant(),
             Settings = settings,
             NumberRows = NumberRows,
             Limit = Options.Limit,

@@ -32,6 +32,10 @@ public sealed record RunRecord
     [JsonPropertyName("device")]
     public required string Device { get; init; }
 
+    /// <summary>How it computes: eager, packed, int8. Other engines give other last digits.</summary>
+    [JsonPropertyName("engine")]
+    public required string Engine { get; init; }
+
     /// <summary>How questions are answered.</summary>
     [JsonPropertyName("settings")]
     public required AnswerSettings Settings { get; init; }
@@ -110,6 +114,7 @@ public sealed record RunRecord
             ("the data's SHA-256", run.DataSha256 ?? "not known"),
             ("the model's SHA-256", run.ModelSha256),
             ("--device", run.Device),
+            ("--engine", run.Engine),
             ("--format", Lower(run.Format)),
             ("--decoder", Lower(run.Settings.Decoder)),
             ("--top-k", Text(run.Settings.TopK)),

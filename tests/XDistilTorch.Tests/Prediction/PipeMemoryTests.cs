@@ -60,6 +60,7 @@ public sealed class PipeMemoryTests(ModelFolder model) : IClassFixture<ModelFold
             DataSha256 = null,
             ModelSha256 = "none",
             Device = "none",
+            Engine = "constant",
             Settings = settings,
             ChunkRows = PredictorOptions.UsualChunkRows,
         };

@@ -41,6 +41,7 @@ internal static class PredictionRows
             DataSha256 = new string('d', 64),
             ModelSha256 = new string('m', 64),
             Device = "cpu",
+            Engine = "formula",
             Settings = settings,
             ChunkRows = 4,
         };

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+
+namespace XDistilTorch.Engines.Kernels;
+
+/// <summary>Floats to bytes and whole-number products back to floats, row by row.</summary>
+internal static unsafe class Quantization<TVector, TVectors>
+    where TVector : struct
+    where TVectors : struct, IVectors<TVector>
+{
+    private const float SmallestStep = 1e-30f; // a row of zeros must not be divided by zero
+
+    /// <summary>x = scale * (byte - zero), as near as <paramref name="steps"/> steps from the row's least to its largest number allow.</summary>
+    /// <param name="x">[width].</param>
+    /// <param name="width">A multiple of the vector.</param>
+    /// <param name="steps">The largest byte.</param>
+    /// <param name="bytes">Takes [width].</param>
+    /// <param name="scale">The step.</param>
+    /// <param name="zero">The byte that stands for 0, a whole number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row(float* x, int width, float steps, byte* bytes, out float scale, out float zero)
+    {
+        TVector least = TVectors.Create(0),
+            most = least;
+        for (var i = 0; i < width; i += TVectors.Count)
+        {
+            var next = TVectors.Load(x + i);
+            least = TVectors.Min(least, next);
+            most = TVectors.Max(most, next);
+        }
+        var smallest = TVectors.Smallest(least);
+        scale = Math.Max((TVectors.Largest(most) - smallest) / steps, SmallestStep);
+        zero = MathF.Round(-smallest / scale);
+        TVector inverse = TVectors.Create(1 / scale),
+            shift = TVectors.Create(zero),
+            last = TVectors.Create(steps),
+            first = TVectors.Create(0);
+        for (var i = 0; i < width; i += TVectors.Count)
+        {
+            var place = TVectors.Round(TVectors.MultiplyAdd(TVectors.Load(x + i), inverse, shift));
+            TVectors.StoreBytes(TVectors.Max(TVectors.Min(place, last), first), bytes + i);
+        }
+    }
+
+    /// <summary>y = scale * (product - zero * sums) + bias, and GELU of it.</summary>
+    /// <param name="product">[width]: bytes times quantised weights, times the weights' steps.</param>
+    /// <param name="scale">The row's step.</param>
+    /// <param name="zero">The row's byte of 0.</param>
+    /// <param name="sums">[width]: the quantised weights of each output, summed, times their step.</param>
+    /// <param name="bias">[width].</param>
+    /// <param name="width">A multiple of two vectors.</param>
+    /// <param name="gelu">Whether GELU follows.</param>
+    /// <param name="y">Takes [width].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dequantize(float* product, float scale, float zero, float* sums, float* bias, int width, bool gelu, float* y)
+    {
+        TVector step = TVectors.Create(scale),
+            shift = TVectors.Create(-scale * zero);
+        for (var i = 0; i < width; i += TVectors.Count)
+        {
+            var start = TVectors.MultiplyAdd(TVectors.Load(sums + i), shift, TVectors.Load(bias + i));
+            TVectors.Store(TVectors.MultiplyAdd(TVectors.Load(product + i), step, start), y + i);
+        }
+        if (gelu)
+            for (var i = 0; i < width; i += 2 * TVectors.Count)
+                Gelu<TVector, TVectors>.Apply(y + i, 1, width);
+    }
+}

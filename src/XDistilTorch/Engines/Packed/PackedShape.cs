@@ -1,0 +1,19 @@
+namespace XDistilTorch.Engines.Packed;
+
+/// <summary>The sizes that an engine's memory is made for.</summary>
+/// <param name="Hidden">H.</param>
+/// <param name="Attention">Width of all heads side by side, each padded to whole panels; the widest of all layers.</param>
+/// <param name="Intermediate">Width of the MLP, padded to whole panels.</param>
+/// <param name="HeadSize">D, padded to whole panels.</param>
+/// <param name="Positions">The longest window.</param>
+internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions)
+{
+    // Enough for several short windows; more would only keep single questions waiting.
+    private const int UsualRows = 384;
+
+    /// <summary>The most tokens of one pack.</summary>
+    public int PackRows => Math.Max(UsualRows, Positions);
+
+    /// <summary>Whether that many tokens are worth a pass of their own.</summary>
+    public static bool Suffices(int rows) => rows >= UsualRows / 2;
+}

@@ -1,0 +1,62 @@
+using XDistilTorch.Engines.Kernels;
+
+namespace XDistilTorch.Engines.Packed;
+
+/// <summary>What one worker computes in; made once, so that a forward pass allocates nothing.</summary>
+internal sealed unsafe class WorkerMemory : IDisposable
+{
+    private const int MostTileRows = 16,
+        MostPanel = 32;
+
+    private readonly List<AlignedFloats> all = [];
+
+    public WorkerMemory(PackedShape shape)
+    {
+        var padded = (shape.Positions + MostPanel - 1) / MostPanel * MostPanel;
+        int widest = Math.Max(shape.Intermediate, Math.Max(3 * shape.Attention, shape.Hidden + MostPanel));
+        Middle = Take((long)PackedLinear.BlockRows * shape.Intermediate);
+        Projected = Take((long)PackedLinear.BlockRows * (shape.Hidden + MostPanel));
+        Scores = Take((long)MostTileRows * padded);
+        Keys = Take((long)padded * shape.HeadSize);
+        Values = Take((long)padded * shape.HeadSize);
+        Zeros = Take(MostPanel);
+        Quantized = (byte*)Take((long)PackedLinear.BlockRows * widest / sizeof(float) + MostPanel);
+        RowScales = Take(PackedLinear.BlockRows);
+        RowZeros = Take(PackedLinear.BlockRows);
+    }
+
+    /// <summary>[block, intermediate]: the MLP's inner numbers.</summary>
+    public float* Middle { get; }
+
+    /// <summary>[block, H]: what a projection gives, before the residual.</summary>
+    public float* Projected { get; }
+
+    /// <summary>[tile rows, S].</summary>
+    public float* Scores { get; }
+
+    /// <summary>One head's keys, packed.</summary>
+    public float* Keys { get; }
+
+    /// <summary>One head's values, packed.</summary>
+    public float* Values { get; }
+
+    /// <summary>Zeros for sums to start from.</summary>
+    public float* Zeros { get; }
+
+    /// <summary>[block, inputs] bytes: what a quantised product reads.</summary>
+    public byte* Quantized { get; }
+
+    /// <summary>[block]: the step of each row's bytes.</summary>
+    public float* RowScales { get; }
+
+    /// <summary>[block]: the byte that stands for zero.</summary>
+    public float* RowZeros { get; }
+
+    private float* Take(long count)
+    {
+        all.Add(new AlignedFloats(count));
+        return all[^1].Pointer;
+    }
+
+    public void Dispose() => all.ForEach(memory => memory.Dispose());
+}

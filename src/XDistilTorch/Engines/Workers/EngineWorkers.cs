@@ -1,0 +1,162 @@
+using XDistilTorch.Engines.Packed;
+
+namespace XDistilTorch.Engines.Workers;
+
+/// <summary>
+/// Threads that compute packs, one pack each and one thread a pack: no padding to a common length, and nobody waits for anybody. Only when a pack is the last one and
+/// workers stand idle do they compute it as a team. Runs of few windows go ahead of bulk.
+/// </summary>
+internal sealed class EngineWorkers : IDisposable
+{
+    // A share of fewer rows is not worth a meeting in every layer.
+    private const int LeastRowsEach = 8;
+
+    private readonly object gate = new();
+    private readonly LinkedList<PackRun> urgent = new(),
+        bulk = new();
+    private readonly Queue<(TeamWork Work, int Member)> invitations = new();
+    private readonly PackedShape shape;
+    private readonly Thread[] threads;
+    private int idle,
+        waiting;
+    private bool started,
+        disposed;
+
+    public EngineWorkers(int count, PackedShape shape)
+    {
+        this.shape = shape;
+        threads = new Thread[count];
+        for (var i = 0; i < count; i++)
+            threads[i] = new Thread(Work) { IsBackground = true, Name = $"xdistil worker {i}" };
+    }
+
+    public int Count => threads.Length;
+
+    /// <summary>Runs that have not ended, also those under computation.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
+
+    /// <summary>Computes all packs of a run; returns when its results are complete.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled: at once where nothing was begun, else within a layer.</exception>
+    /// <exception cref="ObjectDisposedException">The workers were disposed of.</exception>
+    public void Compute(PackRun run)
+    {
+        using var _ = run.Cancellation.Register(() => Abandon(run));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            Start();
+            (run.Urgent ? urgent : bulk).AddLast(run);
+            waiting++;
+            Monitor.PulseAll(gate);
+            while (!run.IsOver)
+                Monitor.Wait(gate);
+            waiting--;
+        }
+        if (run.Failure?.SourceException is OperationCanceledException)
+            run.Cancellation.ThrowIfCancellationRequested();
+        run.Failure?.Throw();
+    }
+
+    private void Start()
+    {
+        if (started)
+            return;
+        started = true;
+        foreach (var thread in threads)
+            thread.Start();
+    }
+
+    private void Abandon(PackRun run)
+    {
+        lock (gate)
+        {
+            run.Fail(new OperationCanceledException(run.Cancellation));
+            urgent.Remove(run);
+            bulk.Remove(run);
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void Work()
+    {
+        using var own = new WorkerMemory(shape);
+        using var shared = new PackMemory(shape);
+        while (Next(shared) is var (work, member))
+        {
+            work.Compute(member, own);
+            if (member > 0)
+                continue; // the team's first one answers for it
+            work.Finish();
+            Leave(work);
+        }
+    }
+
+    // What this thread does next: helping a team first, for it is waited for; null when the workers are disposed of.
+    private (TeamWork Work, int Member)? Next(PackMemory shared)
+    {
+        lock (gate)
+        {
+            while (true)
+            {
+                if (invitations.TryDequeue(out var invitation))
+                    return invitation;
+                if ((urgent.First ?? bulk.First) is { } first)
+                    return (Begin(first, shared), 0);
+                if (disposed)
+                    return null;
+                idle++;
+                Monitor.Wait(gate);
+                idle--;
+            }
+        }
+    }
+
+    private TeamWork Begin(LinkedListNode<PackRun> node, PackMemory shared)
+    {
+        var run = node.Value;
+        var pack = run.Take();
+        if (!run.HasMore)
+            node.List!.Remove(node);
+        // Everybody who waits has been passed over by all packs there are: the invitation will not be overtaken by other work.
+        var free = urgent.Count + bulk.Count > 0 ? 0 : idle - invitations.Count;
+        var members = Math.Clamp(pack.Rows / LeastRowsEach, 1, 1 + free);
+        var work = new TeamWork(run, pack, shared, members);
+        for (var member = 1; member < members; member++)
+            invitations.Enqueue((work, member));
+        if (members > 1)
+            Monitor.PulseAll(gate);
+        return work;
+    }
+
+    private void Leave(TeamWork work)
+    {
+        lock (gate)
+        {
+            var run = work.Run;
+            if (work.Failure is { } failure)
+            {
+                run.Fail(failure);
+                urgent.Remove(run);
+                bulk.Remove(run);
+            }
+            run.Return();
+            if (run.IsOver)
+                Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Ends the threads. Runs that are still under way are computed to their end; new ones are refused.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+            Monitor.PulseAll(gate);
+        }
+        if (started)
+            foreach (var thread in threads)
+                thread.Join();
+    }
+}

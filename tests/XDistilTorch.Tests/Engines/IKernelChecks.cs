@@ -1,0 +1,23 @@
+namespace XDistilTorch.Tests.Engines;
+
+/// <summary>What holds for the kernels, whatever the vectors' width.</summary>
+internal interface IKernelChecks
+{
+    void Gelu_is_within_three_ten_millionths_of_the_exact_one();
+
+    void Powers_of_two_are_within_two_units_in_the_last_place();
+
+    void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs();
+
+    void A_rows_product_is_the_same_bits_among_any_number_of_rows();
+
+    void Attention_is_torchs(int length, int rows);
+
+    void Scores_of_any_size_make_no_infinities();
+
+    void LayerNorm_is_torchs();
+
+    void A_quantised_row_is_within_half_a_step_and_zero_is_exact();
+
+    void A_row_of_zeros_is_quantised_to_zeros();
+}

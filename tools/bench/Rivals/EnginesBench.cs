@@ -1,0 +1,163 @@
+using System.Text.Json;
+using TorchSharp;
+using XDistilTorch.Engines;
+using XDistilTorch.Modeling;
+using XDistilTorch.Windows;
+
+namespace XDistilTorch.Bench.Rivals;
+
+/// <summary>
+/// Our engines and ONNX Runtime over the same weights, windows and number of threads, in turns within one run: tokens a second, and how often as fast as ONNX Runtime
+/// in its best feeding ours are.
+/// </summary>
+internal static class EnginesBench
+{
+    private const int Seed = 1;
+
+    private static readonly (string Name, int[] Lengths)[] Streams =
+    [
+        ("1 x 32", [32]),
+        ("1 x 128", [128]),
+        ("1 x 384", [384]),
+        ("8 x 384", [.. Enumerable.Repeat(384, 8)]),
+        ("32 x 128", [.. Enumerable.Repeat(128, 32)]),
+        ("mixed", Mixed(32)),
+    ];
+
+    public static void Run(int rounds, int threads, string modelFolder, string? keep, string? json)
+    {
+        torch.set_num_threads(threads);
+        using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
+        using var graphs = new RivalGraphs(model, keep);
+        List<IRival> exact = [.. Feedings(graphs.Fused, "ONNX Runtime fp32", threads)],
+            quantized = [.. Feedings(graphs.FusedInt8, "ONNX Runtime int8", threads)];
+        var eager = new OurEngine("eager", new EagerEngine(model, torch.CPU), threads);
+        using OurEngine packed = new("packed", new SnapshotEngine(model, workers: threads), threads),
+            int8 = new("int8", new SnapshotEngine(model, quantized: true, workers: threads), threads);
+        List<Row> rows = [];
+        try
+        {
+            foreach (var (name, lengths) in Streams)
+                rows.Add(
+                    Measure(
+                        rounds,
+                        name,
+                        [.. lengths.Select((length, i) => Window(length, i))],
+                        [eager, packed, int8, .. exact, .. quantized]
+                    )
+                );
+        }
+        finally
+        {
+            exact.Concat(quantized).ToList().ForEach(rival => rival.Dispose());
+        }
+        Print(rows, threads);
+        if (json is not null)
+            File.WriteAllText(
+                json,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        machine = Machine.Describe(),
+                        threads,
+                        rounds,
+                        rows,
+                    }
+                )
+            );
+    }
+
+    private sealed record Row(string Stream, double Difference, IReadOnlyDictionary<string, double[]> TokensPerSecond)
+    {
+        /// <summary>How often as fast as the best feeding of a rival, round by round.</summary>
+        public double[] Ratio(string ours, string rival)
+        {
+            var best = TokensPerSecond
+                .Where(pair => pair.Key.StartsWith(rival, StringComparison.Ordinal))
+                .MaxBy(pair => Interleaved.Median(pair.Value))
+                .Value;
+            return [.. TokensPerSecond[ours].Zip(best, (own, theirs) => own / theirs)];
+        }
+    }
+
+    private static Row Measure(int rounds, string name, List<TokenWindow> windows, List<IRival> engines)
+    {
+        var tokens = windows.Sum(window => window.Length);
+        var reference = engines[0].Run(windows);
+        var difference = engines
+            .Where(e => !e.Name.Contains("int8", StringComparison.Ordinal))
+            .Max(e => RivalsBench.LargestDifference(e.Run(windows), reference));
+        var repeats = Math.Max(1, 3000 / tokens); // short streams are repeated, or the clock is all that is measured
+        var times = Interleaved.Run(
+            rounds,
+            [
+                .. engines.Select(engine =>
+                    (Action)(
+                        () =>
+                        {
+                            for (var i = 0; i < repeats; i++)
+                                engine.Run(windows);
+                        }
+                    )
+                ),
+            ]
+        );
+        return new Row(
+            name,
+            difference,
+            engines.Index().ToDictionary(e => e.Item.Name, e => times[e.Index].Select(ms => repeats * tokens / ms * 1000).ToArray())
+        );
+    }
+
+    private static void Print(List<Row> rows, int threads)
+    {
+        Console.WriteLine(
+            $"{threads} threads each; tokens/s, median (least-most); fp32 logits differ by at most {rows.Max(row => row.Difference):0.0e0}"
+        );
+        foreach (var row in rows)
+        {
+            Console.WriteLine(row.Stream);
+            foreach (var (engine, speed) in row.TokensPerSecond)
+                Console.WriteLine($"  {engine, -46} {Interleaved.Show(speed, "0")}");
+            Console.WriteLine(
+                $"  packed over ONNX Runtime fp32, best feeding    {Interleaved.Show(row.Ratio("packed", "ONNX Runtime fp32"), "0.00")}"
+            );
+            Console.WriteLine(
+                $"  int8 over ONNX Runtime int8, best feeding      {Interleaved.Show(row.Ratio("int8", "ONNX Runtime int8"), "0.00")}"
+            );
+        }
+    }
+
+    private static IEnumerable<IRival> Feedings(string graph, string what, int threads) =>
+        Enum.GetValues<OnnxRuntimeFeeding>().Select(feeding => new OnnxRuntimeRival(graph, what, feeding, threads));
+
+    // Lengths as reading comprehension has: log-normal around 160 tokens, at most a full window.
+    private static int[] Mixed(int count)
+    {
+        var random = new Random(Seed);
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))
+                .Select(normal => (int)Math.Clamp(165 * Math.Exp(0.4 * normal), 24, 384)),
+        ];
+    }
+
+    private static TokenWindow Window(int length, int seed)
+    {
+        var random = new Random(seed);
+        int[] ids = [101, .. Enumerable.Range(0, length - 2).Select(_ => random.Next(1000, 30000)), 102];
+        return new TokenWindow
+        {
+            Index = 0,
+            Ids = ids,
+            TypeIds = [.. Enumerable.Range(0, length).Select(i => i < 14 ? 0 : 1)],
+            ContextStart = 14,
+            ContextEnd = length - 1,
+            Offsets = new TextSpan[length],
+            WordIds = new int[length],
+            SequenceIds = new int[length],
+        };
+    }
+}
