@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using XDistilTorch.Evaluation;
 using XDistilTorch.Inspection.OverData;
 
 namespace XDistilTorch.Reports;
@@ -34,7 +33,16 @@ internal static class MeasureExamples
             row,
             lines,
             $"{row.Id}, value {MeasureSection.Number(example.Value)}",
-            MarkedExcerpt.Of(ContextExcerpt.Of(row, answer), gold, answer)
+            PlacedExcerpt.Of(row.Context, [.. Places(example)])
         );
+    }
+
+    private static IEnumerable<(TextSpan, string)> Places(MeasureExample example)
+    {
+        foreach (var gold in example.Row.Answers ?? [])
+            if (gold.Span is { } span)
+                yield return (span, "expected");
+        if (example.Answer is { StartUtf16: { } start, EndUtf16: { } end })
+            yield return (new TextSpan(start, end), "answered");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using XDistilTorch.Inspection;
 using XDistilTorch.Inspection.OverData;
 using XDistilTorch.Reports.Plots;
 

@@ -24,8 +24,8 @@ internal static class PageStyle
             th:first-child, td:first-child { text-align: left; } td { font-variant-numeric: tabular-nums; }
             .note { border-left: 4px solid #d9822b; padding-left: .7em; margin: .3em 0; }
             article { border-top: 1px solid var(--line); padding: .6em 0; overflow-wrap: anywhere; } article p { margin: .2em 0; }
-            .context { color: var(--soft); font-size: .93em; white-space: pre-line; } mark { background: var(--good); color: inherit; } mark.wrong, mark.before, mark.after { background: var(--other); }
-            mark.before { border-top: 2px dotted #d9822b; } mark.after { border-bottom: 2px solid #d9822b; } mark.expected { background: var(--good); }
+            .context { color: var(--soft); font-size: .93em; white-space: pre-line; } mark { background: var(--good); color: inherit; } mark.wrong, mark.answered, mark.before, mark.after { background: var(--other); }
+            mark.before { border-top: 2px dotted #d9822b; } mark.after, mark.answered { border-bottom: 2px solid #d9822b; } mark.expected { background: var(--good); }
             .wide { overflow-x: auto; } .heat caption { text-align: left; color: var(--soft); font-size: .92em; padding-bottom: .4em; }
             .heat { width: 100%; table-layout: fixed; min-width: 46em; } .heat th, .heat td { padding: .2em .1em; text-align: center; border: 1px solid var(--page); font-size: .87em; } .heat th { font-weight: normal; color: var(--quiet); }
             .heat td, .scale i { background-color: rgb(var(--heat) / var(--v, 0)); } .heat td.below, .scale i.below { background-color: rgb(var(--below) / var(--v, 0)); } .heat td.strong { color: var(--on-heat); } .heat td.strong.below { color: #0d1117; }

@@ -61,7 +61,7 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
         var chosen = PointPattern.Find([parsed.GetValue(points)!], answerer.Model.Config.NumHiddenLayers);
         var looked = parsed.GetValue(gradients) ? InspectedTarget.Of(question, parsed.GetValue(target), inspecting.Window(parsed)) : null;
         var plan = RecordingPlan.Of(answerer.Model, chosen, Windows(parsed, question, looked), looked is not null);
-        plan.Refuse(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, FreeBytes(path));
+        plan.Refuse(FreeBytes(path));
 
         using IRecordingFile file = isNpz ? new NpzRecording(path) : new SafeTensorsRecording(path, plan);
         var score = looked is null ? null : new DecisionSide(looked.Span).Score;
@@ -73,7 +73,7 @@ internal sealed class InspectRecordCommand : Command, IHaveExamples
         }
         file.Commit();
         terminal.Tell(
-            $"{path}: {Counted.Of(plan.Windows.Count, "window")}, {Counted.Of(chosen.Count, "point")} each{(score is null ? "" : $", with gradients of {score.Name}")}; {RecordingPlan.Size(new FileInfo(path).Length)}."
+            $"{path}: {Counted.Of(plan.Windows.Count, "window")}, {Counted.Of(chosen.Count, "point")} each{(score is null ? "" : $", with gradients of {score.Name}")}; {ByteSize.Of(new FileInfo(path).Length)}."
         );
         return ExitCode.Success;
     }

@@ -11,7 +11,7 @@ internal static class CheckpointPlots
     private const double LeastRange = 1e-4; // between models that are the same, rounding is not to look like a landslide
 
     /// <summary>The cosine of hidden states over layers, the embeddings first: mean, and where nine of ten questions are.</summary>
-    public static Plot Similarity(IReadOnlyList<Distribution> layers)
+    public static Plot Similarity(IReadOnlyList<Spread> layers)
     {
         var plot = PlotFrame.New("layer", "cosine of hidden states");
         double[] places = [.. Enumerable.Range(0, layers.Count).Select(layer => layer - 1.0)];

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using XDistilTorch.Inspection.OverData;
+using XDistilTorch.Inspection;
 
 namespace XDistilTorch.Reports.Plots;
 

@@ -65,6 +65,34 @@ public class MeasurePageTests
     }
 
     [Fact]
+    public void Examples_are_marked_where_they_stand_and_not_where_the_same_words_stand_before()
+    {
+        const string Context = "In 1904 nobody lived here. The oak by the mill was planted in 1904.";
+        var at = Context.LastIndexOf("1904", StringComparison.Ordinal);
+        var row = MeasureSummaryTests.Row(1, "1904");
+        row = row with
+        {
+            Row = row.Row! with { Context = Context, Answers = [GoldAnswer.Of(Context, new TextSpan(at, at + 4))] },
+            Answer = row.Answer! with { Text = "in 1904", StartUtf16 = at - 3, EndUtf16 = at + 4 },
+        };
+        var summary = new MeasureSummary(Description);
+        summary.Add(row, Values(1));
+
+        var excerpt = Pages
+            .Parsed(MeasurePage.Render(summary, "dev.json"))
+            .Descendants("p")
+            .Single(p => p.Attribute("class")?.Value == "context");
+
+        excerpt.Value.Should().Be(Context);
+        excerpt
+            .Elements("mark")
+            .Select(mark => (mark.Value, mark.Attribute("class")!.Value))
+            .Should()
+            .Equal(("in ", "answered"), ("1904", "expected answered"));
+        excerpt.Elements("mark").First().PreviousNode!.ToString().Should().EndWith("was planted ");
+    }
+
+    [Fact]
     public void Texts_of_others_stay_texts()
     {
         var page = MeasurePage.Render(Summary(8, Pages.Hostile), Pages.Hostile);

@@ -1,4 +1,5 @@
 using TorchSharp;
+using XDistilTorch.Checkpoints;
 using XDistilTorch.Inspection.Recording;
 using XDistilTorch.Modeling;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class AttentionRecording : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         var chosen = InspectedPart.Chosen(layers, model.Config.NumHiddenLayers, "layer");
         Point[] points = [.. chosen.Select(Point.AttentionProbabilities), .. withValues ? chosen.Select(Point.Value) : []];
-        RefuseTooMuch(model, input, points);
+        RefuseTooMuch(model, input, chosen, points);
         var context = new ForwardContext().Record(points);
         try
         {
@@ -103,7 +104,7 @@ public sealed class AttentionRecording : IDisposable
         return probabilities[window, head].to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
 
-    private static void RefuseTooMuch(BertForQuestionAnswering model, BertInput input, Point[] points)
+    private static void RefuseTooMuch(BertForQuestionAnswering model, BertInput input, int[] chosen, Point[] points)
     {
         var weight = model.parameters().First();
         if (weight.device_type != DeviceType.CPU || (input.InputIds ?? input.InputsEmbeds)?.shape is not [var windows, var length, ..])
@@ -111,7 +112,7 @@ public sealed class AttentionRecording : IDisposable
         var needed = windows * RecordingPlan.Bytes(model.Config, points, length, weight.ElementSize);
         MemoryBudget.Refuse(
             needed,
-            $"the attention of {points.Count(point => point.Kind == PointKind.AttentionProbabilities)} layers over {windows} x {length} tokens",
+            $"the attention of {Wording.Count(chosen.Length, "layer")} over {windows} x {length} tokens",
             "Ask for fewer layers (--layers), one window at a time (--window), or shorter ones (--max-length)."
         );
     }

@@ -45,9 +45,9 @@ public sealed class ComparisonJson : IDisposable
             json.WriteNumber("changed", summary.Changed);
             WriteScores(summary.Scores);
             json.WritePropertyName("answer_divergence");
-            WriteDistribution(summary.AnswerDivergence);
+            WriteSpread(summary.AnswerDivergence);
             json.WritePropertyName("hidden_similarity");
-            WriteDistributions(summary.Similarity);
+            WriteSpreads(summary.Similarity);
             WriteDivergence(summary.Divergence);
             WriteParameters(summary);
             WriteKept(summary);
@@ -119,29 +119,29 @@ public sealed class ComparisonJson : IDisposable
         json.WriteEndObject();
     }
 
-    private void WriteDivergence(IReadOnlyList<IReadOnlyList<Distribution>> layers)
+    private void WriteDivergence(IReadOnlyList<IReadOnlyList<Spread>> layers)
     {
         json.WriteStartArray("attention_divergence");
         foreach (var heads in layers)
-            WriteDistributions(heads);
+            WriteSpreads(heads);
         json.WriteEndArray();
     }
 
-    private void WriteDistributions(IReadOnlyList<Distribution> distributions)
+    private void WriteSpreads(IReadOnlyList<Spread> spreads)
     {
         json.WriteStartArray();
-        foreach (var distribution in distributions)
-            WriteDistribution(distribution);
+        foreach (var spread in spreads)
+            WriteSpread(spread);
         json.WriteEndArray();
     }
 
-    private void WriteDistribution(Distribution distribution)
+    private void WriteSpread(Spread spread)
     {
         json.WriteStartObject();
-        json.WriteNumber("mean", distribution.Mean);
-        json.WriteNumber("low", distribution.Low);
-        json.WriteNumber("median", distribution.Median);
-        json.WriteNumber("high", distribution.High);
+        json.WriteNumber("mean", spread.Mean);
+        json.WriteNumber("low", spread.Low);
+        json.WriteNumber("median", spread.Median);
+        json.WriteNumber("high", spread.High);
         json.WriteEndObject();
     }
 

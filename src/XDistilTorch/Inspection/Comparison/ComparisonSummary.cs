@@ -10,13 +10,13 @@ public sealed record ComparisonSummary
     public required long Windows { get; init; }
 
     /// <summary>[layers + 1], <see cref="HiddenSimilarity"/>; the first is of the embeddings' output.</summary>
-    public required IReadOnlyList<Distribution> Similarity { get; init; }
+    public required IReadOnlyList<Spread> Similarity { get; init; }
 
     /// <summary>[layers][heads], <see cref="AttentionDivergence"/>, in nats.</summary>
-    public required IReadOnlyList<IReadOnlyList<Distribution>> Divergence { get; init; }
+    public required IReadOnlyList<IReadOnlyList<Spread>> Divergence { get; init; }
 
     /// <summary><see cref="Comparison.AnswerDivergence"/>, in nats.</summary>
-    public required Distribution AnswerDivergence { get; init; }
+    public required Spread AnswerDivergence { get; init; }
 
     /// <summary>How many answers have another text.</summary>
     public required long Changed { get; init; }

@@ -8,7 +8,7 @@ public sealed class ComparisonSummaryBuilder
 
     private readonly IReadOnlyList<ParameterMovement> parameters;
     private readonly RunningScores scores = new();
-    private readonly RunningDistribution answers = new();
+    private readonly Distribution answers = new();
 
     // Now right, now wrong, as right as before.
     private readonly Foremost<QuestionComparison>[] changedAnswers =
@@ -20,8 +20,8 @@ public sealed class ComparisonSummaryBuilder
     private readonly Foremost<QuestionComparison> leastSimilar = new(MostExtremes, q => (-q.LastSimilarity, 0)),
         attentionMost = new(MostExtremes, q => (q.MeanDivergence, 0)),
         answersMost = new(MostExtremes, q => (q.AnswerDivergence, 0));
-    private RunningDistribution[] distance = [];
-    private RunningDistribution[][] divergence = [];
+    private Distribution[] similarity = [];
+    private Distribution[][] divergence = [];
     private long questions,
         windows,
         changed;
@@ -40,12 +40,12 @@ public sealed class ComparisonSummaryBuilder
         ArgumentNullException.ThrowIfNull(question);
         if (questions++ == 0)
         {
-            distance = [.. question.Similarity.Select(_ => new RunningDistribution())];
-            divergence = [.. question.Divergence.Select(heads => heads.Select(_ => new RunningDistribution()).ToArray())];
+            similarity = [.. question.Similarity.Select(_ => new Distribution())];
+            divergence = [.. question.Divergence.Select(heads => heads.Select(_ => new Distribution()).ToArray())];
         }
         windows += question.Windows;
-        for (var layer = 0; layer < distance.Length; layer++)
-            distance[layer].Add(1 - question.Similarity[layer]);
+        for (var layer = 0; layer < similarity.Length; layer++)
+            similarity[layer].Add(question.Similarity[layer]);
         for (var layer = 0; layer < divergence.Length; layer++)
         for (var head = 0; head < divergence[layer].Length; head++)
             divergence[layer][head].Add(question.Divergence[layer][head]);
@@ -83,9 +83,9 @@ public sealed class ComparisonSummaryBuilder
             {
                 Questions = questions,
                 Windows = windows,
-                Similarity = [.. distance.Select(layer => layer.OfOneMinusValues())],
-                Divergence = [.. divergence.Select(heads => heads.Select(head => head.OfValues()).ToArray())],
-                AnswerDivergence = answers.OfValues(),
+                Similarity = [.. similarity.Select(Spread.Of)],
+                Divergence = [.. divergence.Select(heads => heads.Select(Spread.Of).ToArray())],
+                AnswerDivergence = Spread.Of(answers),
                 Changed = changed,
                 Scores = scores.Build(),
                 Parameters = parameters,

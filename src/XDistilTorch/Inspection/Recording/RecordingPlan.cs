@@ -45,30 +45,17 @@ public sealed record RecordingPlan(
     public long BytesOnDisk => Windows.Sum(Bytes);
 
     /// <summary>Refuses what cannot go well.</summary>
-    /// <param name="memory">Bytes of memory that there are. A recording may have half of them: the pass that makes it needs some too.</param>
     /// <param name="disk">Bytes that are free where the file is to be.</param>
+    /// <param name="memory">Bytes of memory that there are; null: this machine's.</param>
     /// <exception cref="InspectionException">It is too much; the message says how much, and how to ask for less.</exception>
-    public void Refuse(long memory, long disk)
+    public void Refuse(long disk, long? memory = null)
     {
         const string Less = "Ask for fewer points or layers (--points), for one window (--window), or for shorter windows (--max-length).";
-        if (BytesInMemory > memory / 2)
-            throw new InspectionException(
-                $"one window of these points takes {Size(BytesInMemory)} of memory, of which this machine has {Size(memory)}. {Less}"
-            );
+        MemoryBudget.Refuse(BytesInMemory, "one window of these points", Less, memory);
         if (BytesOnDisk > disk)
             throw new InspectionException(
-                $"{Windows.Count} windows of these points take {Size(BytesOnDisk)} on the disk, which has {Size(disk)} free. {Less}"
+                $"{Wording.Count(Windows.Count, "window")} of these points would take {ByteSize.Of(BytesOnDisk)} on the disk, which has {ByteSize.Of(disk)} free. {Less}"
             );
-    }
-
-    /// <summary>A number of bytes for people: 12.3 GB.</summary>
-    public static string Size(long bytes)
-    {
-        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
-        var (size, unit) = ((double)bytes, 0);
-        for (; size >= 999.95 && unit < units.Length - 1; unit++)
-            size /= 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {units[unit]}");
     }
 
     /// <summary>The tensors of one window with their shapes, in order.</summary>

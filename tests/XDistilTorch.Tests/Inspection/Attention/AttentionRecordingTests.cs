@@ -118,7 +118,7 @@ public sealed class AttentionRecordingTests(ModelFolder folder) : IClassFixture<
             .Should()
             .Throw<InspectionException>()
             .WithMessage(
-                "the attention of 1 layers over 1000000000 x 9 tokens would take * GB, of this machine's * GB at most half. *--layers*--window*"
+                "the attention of 1 layer over 1000000000 x 9 tokens would take * of memory, of this machine's * GB at most half. *--layers*--window*"
             );
     }
 

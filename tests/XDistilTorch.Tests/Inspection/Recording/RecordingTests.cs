@@ -168,17 +168,19 @@ public sealed class RecordingTests(ModelFolder folder) : IClassFixture<ModelFold
 
         plan.BytesInMemory.Should().Be(2 * 4 * windows.Max(window => window.Length) * (64 + 2));
         plan.BytesOnDisk.Should().Be(windows.Sum(window => 2 * 4 * window.Length * (64 + 2)));
-        plan.Invoking(p => p.Refuse(2 * p.BytesInMemory, p.BytesOnDisk)).Should().NotThrow();
-        plan.Invoking(p => p.Refuse((2 * p.BytesInMemory) - 2, p.BytesOnDisk))
+        plan.Invoking(p => p.Refuse(p.BytesOnDisk, 2 * p.BytesInMemory)).Should().NotThrow();
+        plan.Invoking(p => p.Refuse(p.BytesOnDisk, (2 * p.BytesInMemory) - 2))
             .Should()
             .Throw<InspectionException>()
             .WithMessage(
-                "one window of these points takes 12.7 kB of memory, of which this machine has 25.3 kB. Ask for fewer points*--max-length*"
+                "one window of these points would take 12.7 kB of memory, of this machine's 25.3 kB at most half. Ask for fewer points*--max-length*"
             );
-        plan.Invoking(p => p.Refuse(long.MaxValue, p.BytesOnDisk - 1))
+        plan.Invoking(p => p.Refuse(p.BytesOnDisk - 1, long.MaxValue))
             .Should()
             .Throw<InspectionException>()
-            .WithMessage($"{windows.Count} windows of these points take * kB on the disk, which has * kB free. Ask for fewer*--window*");
+            .WithMessage(
+                $"{windows.Count} windows of these points would take * kB on the disk, which has * kB free. Ask for fewer*--window*"
+            );
     }
 
     [Theory]
@@ -187,7 +189,7 @@ public sealed class RecordingTests(ModelFolder folder) : IClassFixture<ModelFold
     [InlineData(1000, "1 kB")]
     [InlineData(999_960, "1 MB")]
     [InlineData(12_345_678_901, "12.3 GB")]
-    public void Sizes_are_told_in_units_of_a_thousand(long bytes, string size) => RecordingPlan.Size(bytes).Should().Be(size);
+    public void Sizes_are_told_in_units_of_a_thousand(long bytes, string size) => ByteSize.Of(bytes).Should().Be(size);
 
     [Fact]
     public void An_npz_file_has_every_window_as_NumPy_reads_it()

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace XDistilTorch.Inspection.OverData;
+namespace XDistilTorch.Inspection;
 
 /// <summary>
 /// How a figure is distributed over questions, in bounded memory: count, mean, least and greatest are of all values; quantiles are of all up to <see cref="MostKept"/>, beyond that

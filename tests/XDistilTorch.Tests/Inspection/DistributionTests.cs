@@ -1,7 +1,7 @@
 using CsCheck;
-using XDistilTorch.Inspection.OverData;
+using XDistilTorch.Inspection;
 
-namespace XDistilTorch.Tests.Inspection.OverData;
+namespace XDistilTorch.Tests.Inspection;
 
 public class DistributionTests
 {

@@ -1,6 +1,6 @@
 using XDistilTorch.Evaluation;
 
-namespace XDistilTorch.Reports.Checkpoints;
+namespace XDistilTorch.Reports;
 
 /// <summary>
 /// What stands around several places of a text, each place marked where it really is (the text of an answer may stand elsewhere too). Places may overlap: every stretch has the
