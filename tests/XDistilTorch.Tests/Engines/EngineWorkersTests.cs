@@ -144,6 +144,19 @@ public class EngineWorkersTests
     }
 
     [Fact]
+    public void A_run_that_was_cancelled_before_it_came_is_never_computed()
+    {
+        using var workers = new EngineWorkers(1, Small);
+        var calls = 0;
+        var late = Run(new Fake((_, _, _, _) => calls++), 2, cancellation: new CancellationToken(canceled: true));
+
+        workers.Invoking(w => w.Compute(late)).Should().Throw<OperationCanceledException>();
+        workers.Compute(Run(new Fake((_, _, _, _) => { }), 2)); // would come after it
+
+        calls.Should().Be(0);
+    }
+
+    [Fact]
     public async Task Disposing_computes_what_is_under_way_and_refuses_what_comes_later()
     {
         var workers = new EngineWorkers(2, Small);

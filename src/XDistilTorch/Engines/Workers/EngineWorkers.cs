@@ -45,7 +45,8 @@ internal sealed class EngineWorkers : IDisposable
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             Start();
-            (run.Urgent ? urgent : bulk).AddLast(run);
+            if (run.HasMore) // not cancelled already: its caller, and with it the snapshot, would be gone when a worker took it
+                (run.Urgent ? urgent : bulk).AddLast(run);
             waiting++;
             Monitor.PulseAll(gate);
             while (!run.IsOver)
