@@ -4,7 +4,6 @@ using XDistilTorch.Modeling;
 using XDistilTorch.Prediction;
 using XDistilTorch.Tokenization;
 using XDistilTorch.Windows;
-using static TorchSharp.torch;
 
 namespace XDistilTorch.Bench;
 
@@ -20,7 +19,7 @@ internal static class PredictBench
         using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
         var tokenizer = BertTokenizer.FromPretrained(modelFolder);
         using var data = new InventedRows(Rows, InventedRows.Mixed);
-        var engine = new EagerEngine(model, CPU);
+        using var engine = new SnapshotEngine(model);
         var chunks = new List<IReadOnlyList<TokenWindow>>();
         foreach (var _ in Predictor(tokenizer, new Watched(chunks)).Run(DataReader.Read(data.Path))) { }
 

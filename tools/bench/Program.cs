@@ -46,7 +46,9 @@ switch (args.FirstOrDefault())
             Option("--threads") is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : Environment.ProcessorCount,
             Model,
             Option("--keep"),
-            Option("--json")
+            Option("--json"),
+            Option("--stream"),
+            args.Contains("--ours")
         );
         return 0;
     case "pipe":
@@ -54,7 +56,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--stream NAME] [--ours] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
         );
         return 2;
 }

@@ -105,7 +105,8 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     )
     {
         var results = new WindowLogits[windows.Count];
-        var packs = Pack.Cut(windows, snapshot.Shape.PackRows);
+        // The longest first, so that no worker is left alone with a long one at the end.
+        List<Pack> packs = [.. Pack.Cut(windows, snapshot.Shape.PackRows).OrderByDescending(pack => pack.Rows)];
         workers.Compute(new PackRun(packs, snapshot, results, windows.Count <= MostUrgentWindows, cancellation));
         return results;
     }

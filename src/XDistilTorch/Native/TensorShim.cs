@@ -72,6 +72,22 @@ internal static unsafe partial class TensorShim
         return Tensor.UnsafeCreateTensor(result);
     }
 
+    /// <summary>
+    /// From now on libtorch's operators compute on the calling thread alone where this thread calls them; other threads are as they were. Does nothing where libtorch's
+    /// OpenMP library cannot be reached through it.
+    /// </summary>
+    public static void ComputeAlone()
+    {
+        // libtorch sets each thread's number of threads once, at the first call: it has to be before ours.
+        _ = get_num_threads();
+        // OpenMP's library is not named here: it is looked up among those that libtorch depends on.
+        if (
+            NativeLibrary.TryLoad(Library, typeof(torch).Assembly, null, out var library)
+            && NativeLibrary.TryGetExport(library, "omp_set_num_threads", out var set)
+        )
+            ((delegate* unmanaged<int, void>)set)(1);
+    }
+
     private static void Check(int error, string operation)
     {
         if (error != 0)

@@ -10,7 +10,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400);
+    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400, PackedShape.Block(quantized: false));
 
     public void Gelu_is_within_three_ten_millionths_of_the_exact_one()
     {
@@ -43,7 +43,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     }
 
     public void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs() =>
-        Gen.Select(Gen.Int[1, PackedLinear.BlockRows], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
+        Gen.Select(Gen.Int[1, PackedShape.Block(quantized: false)], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
             .Sample(
                 (rows, inputs, outputs, seed) =>
                 {

@@ -39,8 +39,8 @@ internal unsafe interface IVectors<TVector>
     /// <summary>The nearest whole numbers; of two, the even one.</summary>
     static abstract TVector Round(TVector vector);
 
-    /// <summary>2^n of whole numbers n, -126 to 127.</summary>
-    static abstract TVector PowerOfTwo(TVector exponents);
+    /// <summary>vector * 2^n, for whole numbers n from -126 to 127.</summary>
+    static abstract TVector Scale(TVector vector, TVector exponents);
 
     /// <summary>The sum of all places, in an order of its own that is always the same.</summary>
     static abstract float Sum(TVector vector);

@@ -55,13 +55,18 @@ internal static unsafe class Quantization<TVector, TVectors>
     {
         TVector step = TVectors.Create(scale),
             shift = TVectors.Create(-scale * zero);
-        for (var i = 0; i < width; i += TVectors.Count)
+        for (var i = 0; i < width; i += 2 * TVectors.Count)
         {
-            var start = TVectors.MultiplyAdd(TVectors.Load(sums + i), shift, TVectors.Load(bias + i));
-            TVectors.Store(TVectors.MultiplyAdd(TVectors.Load(product + i), step, start), y + i);
+            TVector left = Dequantized(product + i, sums + i, bias + i, step, shift),
+                right = Dequantized(product + i + TVectors.Count, sums + i + TVectors.Count, bias + i + TVectors.Count, step, shift);
+            if (gelu)
+                (left, right) = (Gelu<TVector, TVectors>.Of(left), Gelu<TVector, TVectors>.Of(right));
+            TVectors.Store(left, y + i);
+            TVectors.Store(right, y + i + TVectors.Count);
         }
-        if (gelu)
-            for (var i = 0; i < width; i += 2 * TVectors.Count)
-                Gelu<TVector, TVectors>.Apply(y + i, 1, width);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Dequantized(float* product, float* sum, float* bias, TVector step, TVector shift) =>
+        TVectors.MultiplyAdd(TVectors.Load(product), step, TVectors.MultiplyAdd(TVectors.Load(sum), shift, TVectors.Load(bias)));
 }

@@ -49,8 +49,8 @@ internal readonly unsafe struct Vectors256 : IVectors<Vector256<float>>
     public static Vector256<float> Round(Vector256<float> vector) => Avx.RoundToNearestInteger(vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> exponents) =>
-        Avx2.ShiftLeftLogical(Avx.ConvertToVector256Int32(exponents) + Vector256.Create(127), 23).AsSingle();
+    public static Vector256<float> Scale(Vector256<float> vector, Vector256<float> exponents) =>
+        vector * Avx2.ShiftLeftLogical(Avx.ConvertToVector256Int32(exponents) + Vector256.Create(127), 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> vector) => Vector128.Sum(vector.GetLower() + vector.GetUpper());

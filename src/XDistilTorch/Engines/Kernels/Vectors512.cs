@@ -49,8 +49,7 @@ internal readonly unsafe struct Vectors512 : IVectors<Vector512<float>>
     public static Vector512<float> Round(Vector512<float> vector) => Avx512F.RoundScale(vector, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> exponents) =>
-        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(exponents) + Vector512.Create(127), 23).AsSingle();
+    public static Vector512<float> Scale(Vector512<float> vector, Vector512<float> exponents) => Avx512F.Scale(vector, exponents);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> vector) => Vectors256.Sum(vector.GetLower() + vector.GetUpper());

@@ -23,19 +23,27 @@ internal sealed unsafe class PackedBert<TVector, TVectors>(
     {
         int from = (int)((long)pack.Rows * member / team.Size),
             to = (int)((long)pack.Rows * (member + 1) / team.Size);
+        var block = BlockHeight(to - from);
         Embed(pack, shared.Hidden, from, to, own);
         for (var layer = 0; layer < layers.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
             var projection = shared.Projection(layer);
-            Project(layers[layer], shared.Hidden, projection, from, to, own);
+            Project(layers[layer], shared.Hidden, projection, from, to, block, own);
             team.Meet(); // keys and values of all rows are there
             Attend(layers[layer], pack, projection, shared.Context, from, to, own);
-            for (var row = from; row < to; row += PackedLinear.BlockRows)
-                Transform(layers[layer], shared, row, Math.Min(PackedLinear.BlockRows, to - row), own);
+            for (var row = from; row < to; row += block)
+                Transform(layers[layer], shared, row, Math.Min(block, to - row), own);
         }
-        for (var row = from; row < to; row += PackedLinear.BlockRows)
-            Answer(shared, row, Math.Min(PackedLinear.BlockRows, to - row), own);
+        for (var row = from; row < to; row += block)
+            Answer(shared, row, Math.Min(block, to - row), own);
+    }
+
+    // As few blocks as there must be, and none much smaller than the others: products of few rows are slow ones.
+    private int BlockHeight(int rows)
+    {
+        var blocks = Math.Max(1, (rows + Shape.BlockRows - 1) / Shape.BlockRows);
+        return Math.Min(Tiles<TVector, TVectors>.Count((rows + blocks - 1) / blocks) * TVectors.TileRows, Shape.BlockRows);
     }
 
     private void Embed(Pack pack, float* hidden, int from, int to, WorkerMemory own)
@@ -51,17 +59,11 @@ internal sealed unsafe class PackedBert<TVector, TVectors>(
     }
 
     // [rows, H] -> [rows, 3 heads D]
-    private void Project(PackedLayer layer, float* hidden, float* projection, int from, int to, WorkerMemory own)
+    private void Project(PackedLayer layer, float* hidden, float* projection, int from, int to, int block, WorkerMemory own)
     {
         var linear = layer.QueriesKeysValues;
-        for (var row = from; row < to; row += PackedLinear.BlockRows)
-            linear.Multiply(
-                hidden + (long)row * H,
-                H,
-                Math.Min(PackedLinear.BlockRows, to - row),
-                projection + (long)row * linear.Stride,
-                own
-            );
+        for (var row = from; row < to; row += block)
+            linear.Multiply(hidden + (long)row * H, H, Math.Min(block, to - row), projection + (long)row * linear.Stride, own);
     }
 
     private void Attend(PackedLayer layer, Pack pack, float* projection, float* context, int from, int to, WorkerMemory own)

@@ -3,9 +3,6 @@ namespace XDistilTorch.Engines.Packed;
 /// <summary>A linear layer as an engine keeps it: its numbers in the order in which the product reads them.</summary>
 internal abstract unsafe class PackedLinear : IDisposable
 {
-    /// <summary>How many rows are computed together: their numbers stay in the second-level cache between one layer and the next.</summary>
-    public const int BlockRows = 96;
-
     /// <summary>Width of a row that comes in.</summary>
     public required int Inputs { get; init; }
 
@@ -15,7 +12,7 @@ internal abstract unsafe class PackedLinear : IDisposable
     /// <summary>y = x W^T + bias, and GELU of it where the layer has one.</summary>
     /// <param name="x">[rows, inputs], rows <paramref name="strideX"/> apart.</param>
     /// <param name="strideX">In floats.</param>
-    /// <param name="rows">At most <see cref="BlockRows"/>.</param>
+    /// <param name="rows">At most <see cref="PackedShape.BlockRows"/>.</param>
     /// <param name="y">Takes [rows, outputs], rows <see cref="Stride"/> apart.</param>
     /// <param name="scratch">The calling worker's.</param>
     public abstract void Multiply(float* x, int strideX, int rows, float* y, WorkerMemory scratch);

@@ -6,13 +6,23 @@ namespace XDistilTorch.Engines.Packed;
 /// <param name="Intermediate">Width of the MLP, padded to whole panels.</param>
 /// <param name="HeadSize">D, padded to whole panels.</param>
 /// <param name="Positions">The longest window.</param>
-internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions)
+/// <param name="BlockRows">How many rows are computed together from one linear layer to the next.</param>
+internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions, int BlockRows)
 {
+    // Their numbers stay in the second-level cache.
+    private const int FloatBlock = 96;
+
+    // Each call of oneDNN's costs some microseconds, which have to be worth it.
+    private const int ByteBlock = 192;
+
     // Enough for several short windows; more would only keep single questions waiting.
     private const int UsualRows = 384;
 
     /// <summary>The most tokens of one pack.</summary>
     public int PackRows => Math.Max(UsualRows, Positions);
+
+    /// <summary>The rows computed together in an engine of floats, or of bytes.</summary>
+    public static int Block(bool quantized) => quantized ? ByteBlock : FloatBlock;
 
     /// <summary>Whether that many tokens are worth a pass of their own.</summary>
     public static bool Suffices(int rows) => rows >= UsualRows / 2;

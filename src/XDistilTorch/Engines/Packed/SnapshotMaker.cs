@@ -49,7 +49,8 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
             layers.Max(layer => layer.Heads) * padded,
             layers.Max(layer => layer.Up.Stride),
             padded,
-            config.MaxPositionEmbeddings
+            config.MaxPositionEmbeddings,
+            PackedShape.Block(quantized)
         );
         var embeddings = new PackedEmbeddings(parts.Words.weight!, parts.Types.weight!, parts.Positions.weight!, Pack(parts.Norm));
         return new PackedBert<TVector, TVectors>(shape, embeddings, layers, FloatLinear<TVector, TVectors>.Pack(Numbers(parts.QaOutputs)));

@@ -14,15 +14,15 @@ internal sealed unsafe class WorkerMemory : IDisposable
     {
         var padded = (shape.Positions + MostPanel - 1) / MostPanel * MostPanel;
         int widest = Math.Max(shape.Intermediate, Math.Max(3 * shape.Attention, shape.Hidden + MostPanel));
-        Middle = Take((long)PackedLinear.BlockRows * shape.Intermediate);
-        Projected = Take((long)PackedLinear.BlockRows * (shape.Hidden + MostPanel));
+        Middle = Take((long)shape.BlockRows * shape.Intermediate);
+        Projected = Take((long)shape.BlockRows * (shape.Hidden + MostPanel));
         Scores = Take((long)MostTileRows * padded);
         Keys = Take((long)padded * shape.HeadSize);
         Values = Take((long)padded * shape.HeadSize);
         Zeros = Take(MostPanel);
-        Quantized = (byte*)Take((long)PackedLinear.BlockRows * widest / sizeof(float) + MostPanel);
-        RowScales = Take(PackedLinear.BlockRows);
-        RowZeros = Take(PackedLinear.BlockRows);
+        Quantized = (byte*)Take((long)shape.BlockRows * widest / sizeof(float) + MostPanel);
+        RowScales = Take(shape.BlockRows);
+        RowZeros = Take(shape.BlockRows);
     }
 
     /// <summary>[block, intermediate]: the MLP's inner numbers.</summary>

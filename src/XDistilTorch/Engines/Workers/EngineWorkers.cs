@@ -1,4 +1,5 @@
 using XDistilTorch.Engines.Packed;
+using XDistilTorch.Native;
 
 namespace XDistilTorch.Engines.Workers;
 
@@ -80,6 +81,7 @@ internal sealed class EngineWorkers : IDisposable
 
     private void Work()
     {
+        TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
         using var own = new WorkerMemory(shape);
         using var shared = new PackMemory(shape);
         while (Next(shared) is var (work, member))
