@@ -43,6 +43,9 @@ switch (args.FirstOrDefault())
     case "linear":
         LinearBench.Run(rounds);
         return 0;
+    case "inspection":
+        InspectionBench.Run(rounds, Model);
+        return 0;
     case "workers":
         WorkersBench.Run(rounds, Model);
         return 0;
@@ -62,7 +65,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train|linear|workers [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--stream NAME] [--ours] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train|linear|workers|inspection [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--stream NAME] [--ours] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
         );
         return 2;
 }
