@@ -58,10 +58,10 @@ public sealed class ChecksTests : IDisposable
         ShouldBe(
             new MemoryCheck(() => 100_000_000, () => 33_000_000).Run(),
             CheckState.Failed,
-            "100 MB free, about 414 MB needed*",
+            "100 MB free, about 514 MB needed*",
             "*--memory*"
         );
-        ShouldBe(new MemoryCheck(() => 414_000_000, () => 33_000_000).Run(), CheckState.Ok, "*", null);
+        ShouldBe(new MemoryCheck(() => 514_000_000, () => 33_000_000).Run(), CheckState.Ok, "*", null);
     }
 
     [Fact]
