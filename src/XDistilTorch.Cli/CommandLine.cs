@@ -169,6 +169,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new DataConvertCommand(terminal),
                 new DataSplitCommand(terminal),
             },
+            new DoctorCommand(terminal),
             new CompletionsCommand(terminal),
         };
         root.Add(Verbose);

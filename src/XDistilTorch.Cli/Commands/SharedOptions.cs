@@ -10,7 +10,7 @@ internal static class SharedOptions
     public static Option<string?> Model() =>
         new("--model")
         {
-            Description = $"Model folder (else {ModelFolders.Variable}, else the one under weights/ here or above)",
+            Description = $"Model folder (else {ModelFolders.Variable}, else the one under weights/ here, above or beside the tool)",
             HelpName = "DIR",
         };
 
