@@ -45,7 +45,7 @@ internal sealed class AnsweringOptions
     }
 
     /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command, bool withTopK = true)
+    public void AddTo(Command command, bool withTopK = true, bool withModel = true)
     {
         foreach (
             var option in new Option[]
@@ -63,7 +63,7 @@ internal sealed class AnsweringOptions
                 engine,
             }
         )
-            if (withTopK || option != topK)
+            if ((withTopK || option != topK) && (withModel || option != model))
                 command.Add(option);
     }
 
