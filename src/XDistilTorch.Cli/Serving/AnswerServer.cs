@@ -32,7 +32,10 @@ internal sealed class AnswerServer : IAsyncDisposable
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         // What fails at the start is told as every command tells it.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning).AddFilter("XDistilTorch", LogLevel.Information);
+        builder
+            .Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("XDistilTorch", LogLevel.Information);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddQuestionAnswering(configure);
