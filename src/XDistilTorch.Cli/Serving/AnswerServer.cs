@@ -15,6 +15,9 @@ namespace XDistilTorch.Cli.Serving;
 /// <summary>The web server of <c>xdistil serve</c>: Kestrel, the question endpoints, logs on standard error. It reads no settings but those given.</summary>
 internal sealed class AnswerServer : IAsyncDisposable
 {
+    // Requests that outlasted the drain are broken off.
+    private static readonly TimeSpan AfterDraining = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication app;
     private readonly ServingState state;
 
@@ -38,6 +41,7 @@ internal sealed class AnswerServer : IAsyncDisposable
             .AddFilter("XDistilTorch", LogLevel.Information);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = AfterDraining);
         builder.Services.AddQuestionAnswering(configure);
         Telemetry.AddTo(builder.Services);
 

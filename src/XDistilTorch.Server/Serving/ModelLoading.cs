@@ -37,6 +37,13 @@ internal sealed class ModelLoading(
             CancellationToken.None
         );
 
+    // A process that ends while libtorch loads a model may crash.
+    public override void Dispose()
+    {
+        base.Dispose();
+        ExecuteTask?.Wait();
+    }
+
     private void Load(ServedModel model)
     {
         var start = Stopwatch.GetTimestamp();

@@ -28,8 +28,7 @@ internal sealed class ServedTool : IDisposable
             if (line.IndexOf(Says, StringComparison.Ordinal) is var at and >= 0)
                 address = line[(at + Says.Length)..];
         }
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine(); // a line a request, which nobody reads
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null); // a line a request, which nobody reads
         http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
         while (!http.GetAsync("/readyz").GetAwaiter().GetResult().IsSuccessStatusCode)
             Thread.Sleep(5);
