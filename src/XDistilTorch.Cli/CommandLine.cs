@@ -94,6 +94,8 @@ internal sealed class CommandLine(Terminal terminal)
         "--teacher",
         "--with",
         "--html",
+        "--bind",
+        "--api-key-file",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -156,6 +158,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectImportanceCommand(terminal),
             },
             new TokenizeCommand(terminal),
+            new ServeCommand(terminal),
             new Command("model", "Look at model folders, calibrate, prune and export them")
             {
                 new ModelInfoCommand(terminal),

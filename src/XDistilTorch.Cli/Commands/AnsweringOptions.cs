@@ -50,7 +50,7 @@ internal sealed class AnsweringOptions
     }
 
     /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command, bool withTopK = true)
+    public void AddTo(Command command, bool withTopK = true, bool withModel = true)
     {
         foreach (
             var option in new Option[]
@@ -69,7 +69,7 @@ internal sealed class AnsweringOptions
                 workers,
             }
         )
-            if (withTopK || option != topK)
+            if ((withTopK || option != topK) && (withModel || option != model))
                 command.Add(option);
     }
 
