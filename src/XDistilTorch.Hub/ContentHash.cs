@@ -44,9 +44,13 @@ internal sealed class ContentHash : IDisposable
 
     /// <summary>What the content's hash is where it is another one than the etag's; null: all is well.</summary>
     public string? Mismatch() =>
-        hash is not null && Convert.ToHexStringLower(hash.GetCurrentHash()) is var found && found != etag ? found : null;
+        hash is not null
+        && Convert.ToHexStringLower(hash.GetCurrentHash()) is var found
+        && !found.Equals(etag, StringComparison.OrdinalIgnoreCase)
+            ? found
+            : null;
 
     public void Dispose() => hash?.Dispose();
 
-    private static bool IsHex(string text) => text.All(char.IsAsciiHexDigitLower);
+    private static bool IsHex(string text) => text.All(char.IsAsciiHexDigit);
 }

@@ -44,7 +44,11 @@ internal sealed class HubRequests : IDisposable
         }
         catch (TransientException e)
         {
-            var tried = MayPass(e) ? $"Tried {options.Retries + 1} times" : $"It asks to wait {e.RetryAfter!.Value.TotalSeconds:0} seconds";
+            var tried = MayPass(e)
+                ? options.Retries == 0
+                    ? "Tried once"
+                    : $"Tried {options.Retries + 1} times"
+                : $"It asks to wait {e.RetryAfter!.Value.TotalSeconds:0} seconds";
             throw new HubException($"{e.Message} {tried}; try again later, a download goes on where it stopped.", e);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using XDistilTorch.Testing;
 using XDistilTorch.Tests;
@@ -75,6 +76,56 @@ public sealed class ModelDownloadCommandTests(ModelFolder model) : IClassFixture
         using var record = JsonDocument.Parse(run.Output);
         record.RootElement.GetProperty("question").GetString().Should().Be("who repaired the clock?");
     }
+
+    [Fact]
+    public async Task Two_processes_at_once_fetch_each_file_once()
+    {
+        var both = await Task.WhenAll(Run(false, "model", "download", "acme/tiny-qa"), Run(false, "model", "download", "acme/tiny-qa"));
+
+        both.Should().OnlyContain(run => run.ExitCode == 0 && run.Output == both[0].Output);
+        hub.Downloads.Should().Be(4);
+    }
+
+    [Theory, InlineData("KILL", 137), InlineData("INT", 130)]
+    public async Task A_process_that_ends_midway_leaves_a_part_that_the_next_one_completes(string signal, int exitCode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs kill");
+        const int Sent = 10_000;
+        var content = File.ReadAllBytes(model.File("model.safetensors"));
+        hub.Fault = async (host, context) =>
+        {
+            if (host != "store")
+                return false;
+            context.Response.ContentLength = content.Length;
+            await context.Response.Body.WriteAsync(content.AsMemory(0, Sent));
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        var start = new ProcessStartInfo(BuiltTool.Path, ["model", "download", "acme/tiny-qa"]) { RedirectStandardError = true };
+        (start.Environment["HF_HOME"], start.Environment["HF_ENDPOINT"]) = (home, hub.Endpoint.ToString());
+        using var process = Process.Start(start)!;
+        await WaitForPart(process, Sent);
+
+        (await ProcessRun.Of("kill", [$"-{signal}", $"{process.Id}"])).ExitCode.Should().Be(0);
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.Should().Be(exitCode);
+        (await Run(true, Ask("acme/tiny-qa"))).Error.Should().Contain("does not have this revision");
+        hub.Fault = null;
+        (await Run(false, "model", "download", "acme/tiny-qa")).ExitCode.Should().Be(0);
+        hub.Requests[^1].Range.Should().Be($"bytes={Sent}-");
+        (await Run(true, Ask("acme/tiny-qa"))).ExitCode.Should().Be(0);
+    }
+
+    private async Task WaitForPart(Process process, int length)
+    {
+        while (!process.HasExited && !Parts().Any(file => file.Length == length))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        process.HasExited.Should().BeFalse();
+    }
+
+    private IEnumerable<FileInfo> Parts() => new DirectoryInfo(home).EnumerateFiles("*.incomplete", SearchOption.AllDirectories);
 
     [Fact]
     public async Task A_folder_of_that_name_wins()
