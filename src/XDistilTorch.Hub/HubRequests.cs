@@ -44,12 +44,7 @@ internal sealed class HubRequests : IDisposable
         }
         catch (TransientException e)
         {
-            var tried = MayPass(e)
-                ? options.Retries == 0
-                    ? "Tried once"
-                    : $"Tried {options.Retries + 1} times"
-                : $"It asks to wait {e.RetryAfter!.Value.TotalSeconds:0} seconds";
-            throw new HubException($"{e.Message} {tried}; try again later, a download goes on where it stopped.", e);
+            throw new HubException($"{e.Message} {WhyNoMore(e)}; try again later, a download goes on where it stopped.", e);
         }
     }
 
@@ -77,9 +72,7 @@ internal sealed class HubRequests : IDisposable
                 return response;
             response.Dispose();
             if (next.Scheme is not ("http" or "https") || (here.Scheme == "https" && next.Scheme == "http"))
-                throw new HubException(
-                    $"{here}: the hub redirects to {next.GetLeftPart(UriPartial.Path)}, which is refused: not by https."
-                );
+                throw new HubException($"{Shown(here)}: the hub redirects to {Shown(next)}, which is refused: not by https.");
             if (hops == MostRedirections)
                 throw new HubException($"{address}: the hub redirects more than {MostRedirections} times.");
             here = next;
@@ -117,10 +110,14 @@ internal sealed class HubRequests : IDisposable
         Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase)
         == 0;
 
-    private static Uri? Target(HttpResponseMessage response, Uri here) =>
-        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location
-            ? new Uri(here, location)
-            : null;
+    private static Uri? Target(HttpResponseMessage response, Uri here)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            return null;
+        return Uri.TryCreate(here, location, out var target)
+            ? target
+            : throw new HubException($"{Shown(here)}: the hub redirects to \"{location}\", which is no address.");
+    }
 
     private async Task<T> WithinSilence<T>(Uri address, Func<CancellationToken, Task<T>> action, CancellationToken cancellation)
     {
@@ -157,6 +154,11 @@ internal sealed class HubRequests : IDisposable
 
     /// <summary>An address for a message, without its query: those of large files carry a signature.</summary>
     public static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path);
+
+    private string WhyNoMore(TransientException failure) =>
+        !MayPass(failure) ? $"It asks to wait {failure.RetryAfter!.Value.TotalSeconds:0} seconds"
+        : options.Retries == 0 ? "Tried once"
+        : $"Tried {options.Retries + 1} times";
 
     // A server that asks for more patience than there is, is not waited for.
     private bool MayPass(TransientException failure) => !(failure.RetryAfter > options.LongestDelay);

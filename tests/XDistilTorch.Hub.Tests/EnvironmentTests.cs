@@ -64,12 +64,4 @@ public sealed class EnvironmentTests : IDisposable
     [InlineData("https://huggingface.co/?x")]
     public void An_endpoint_that_is_none_is_refused(string endpoint) =>
         FluentActions.Invoking(() => Read(("HF_ENDPOINT", endpoint))).Should().Throw<HubException>().WithMessage("HF_ENDPOINT is \"*");
-
-    [Fact]
-    public void The_hub_s_part_knows_none_of_the_others()
-    {
-        var references = typeof(HubClient).Assembly.GetReferencedAssemblies().Select(reference => reference.Name);
-
-        references.Should().NotContain(name => name!.StartsWith("XDistilTorch") || name == "System.Console" || name == "TorchSharp");
-    }
 }

@@ -153,6 +153,33 @@ public sealed class FaultTests : CachedHub
     }
 
     [Fact]
+    public async Task A_bad_line_that_gets_on_is_not_given_up()
+    {
+        var large = Numbers(60 << 20);
+        Hub.Add("model.safetensors", large, isLarge: true);
+        Fail(
+            "store",
+            2,
+            async context =>
+            {
+                var from = From(context);
+                context.Response.StatusCode = from > 0 ? 206 : 200;
+                if (from > 0)
+                    context.Response.Headers.ContentRange = $"bytes {from}-{large.Length - 1}/{large.Length}";
+                context.Response.ContentLength = large.Length - from;
+                await context.Response.Body.WriteAsync(large.AsMemory(from, 24 << 20));
+                await Task.Delay(300); // what is sent is to arrive before the cut
+                context.Abort();
+            }
+        );
+
+        await DownloadAsync(Options with { Retries = 0 });
+
+        times.Should().Be(2);
+        File.ReadAllBytes(Path.Combine(Snapshot, "model.safetensors")).AsSpan().SequenceEqual(large).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task An_end_that_comes_early_is_a_cut_too()
     {
         Fail(
@@ -369,6 +396,7 @@ public sealed class FaultTests : CachedHub
     [Theory]
     [InlineData("ftp://elsewhere/file")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("javascript:0")]
     public async Task Redirections_to_anything_but_http_are_refused(string target)
     {
         Fail("hub", int.MaxValue, Status(302, ("Location", target)));

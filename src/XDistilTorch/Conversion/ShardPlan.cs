@@ -31,6 +31,16 @@ internal sealed class ShardPlan
         [
             .. checkpoint.Tensors.Values.Select(entry => Planned(entry, target)).OrderBy(item => item.Name, StringComparer.Ordinal),
         ];
+        RefuseNames(checkpoint.Path, items);
+        return new ShardPlan(Named(Split(items, options.MaxShardSize ?? long.MaxValue)));
+    }
+
+    private static void RefuseNames(string path, Item[] items)
+    {
+        if (items.Any(item => item.Name == SafeTensorsHeader.MetadataKey))
+            throw new CheckpointException(
+                $"{path}: has a tensor {SafeTensorsHeader.MetadataKey}, which is safetensors' own name for notes. Give it another one."
+            );
         string[] twice =
         [
             .. items
@@ -40,9 +50,8 @@ internal sealed class ShardPlan
         ];
         if (twice.Length > 0)
             throw new CheckpointException(
-                $"{checkpoint.Path}: names of before 2019 and of today for the same tensors: {string.Join("; ", twice.Take(5))}. Remove one of each."
+                $"{path}: names of before 2019 and of today for the same tensors: {string.Join("; ", twice.Take(5))}. Remove one of each."
             );
-        return new ShardPlan(Named(Split(items, options.MaxShardSize ?? long.MaxValue)));
     }
 
     private static Item Planned(TensorEntry entry, DType? target)

@@ -250,6 +250,22 @@ public sealed class ModelConversionTests : IDisposable
     }
 
     [Fact]
+    public void The_format_s_own_name_is_no_tensor_s()
+    {
+        var source = Source(Original, "unused");
+        File.Delete(Path.Combine(source, "unused"));
+        var pickle = new PickleBytes()
+            .EmptyOrderedDict()
+            .Text("__metadata__")
+            .Tensor(p => p.Storage("0", 4, legacy: false), 0, [4], [1])
+            .SetItem()
+            .Stop();
+        File.WriteAllBytes(Path.Combine(source, "pytorch_model.bin"), ZipBytes.Torch(pickle).End());
+
+        ShouldFail(source, null, "*pytorch_model.bin: has a tensor __metadata__, which is safetensors' own name*");
+    }
+
+    [Fact]
     public void Empty_tensors_and_scalars_are_converted_too()
     {
         var report = Convert(WithWeights(("empty", zeros(0, 4)), ("scalar", tensor(0.1))), ScalarType.Float16);
