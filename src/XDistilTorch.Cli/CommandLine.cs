@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using XDistilTorch.Cli.Commands;
+using XDistilTorch.Hub;
 
 namespace XDistilTorch.Cli;
 
@@ -45,7 +46,7 @@ internal sealed class CommandLine(Terminal terminal)
         {
             return WrongUsage([e.Message], parsed);
         }
-        catch (Exception e) when (e is XDistilException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is XDistilException or HubException or IOException or UnauthorizedAccessException)
         {
             return Failure(e, parsed.GetValue(Verbose));
         }
@@ -96,6 +97,8 @@ internal sealed class CommandLine(Terminal terminal)
         "--html",
         "--bind",
         "--api-key-file",
+        "--revision",
+        "--endpoint",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -159,9 +162,11 @@ internal sealed class CommandLine(Terminal terminal)
             },
             new TokenizeCommand(terminal),
             new ServeCommand(terminal),
-            new Command("model", "Look at model folders, calibrate, prune and export them")
+            new Command("model", "Look at models, download, convert, calibrate, prune and export them")
             {
                 new ModelInfoCommand(terminal),
+                new ModelDownloadCommand(terminal),
+                new ModelConvertCommand(terminal),
                 new ModelCalibrateCommand(terminal),
                 new ModelPruneCommand(terminal),
                 new Command("export", "Write the model for other runtimes") { new ModelExportOnnxCommand(terminal) },

@@ -1,11 +1,19 @@
+using XDistilTorch.Hub;
+
 namespace XDistilTorch.Cli;
 
-/// <summary>Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder, else the one that came with the tool.</summary>
+/// <summary>
+/// Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder, else the one that came with the tool. What is named is a folder, or
+/// else a model of the hub.
+/// </summary>
 internal static class ModelFolders
 {
     public const string Variable = "XDISTIL_MODEL";
 
-    public static string Resolve(string? named)
+    /// <param name="named">What --model says; null: nothing.</param>
+    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    public static string Resolve(string? named, Terminal? terminal = null, CancellationToken cancellation = default)
     {
         var variable = Environment.GetEnvironmentVariable(Variable);
         // The working folder may be gone; who names a model does not need it.
@@ -13,7 +21,9 @@ internal static class ModelFolders
             named,
             variable,
             string.IsNullOrEmpty(named) && string.IsNullOrEmpty(variable) ? Environment.CurrentDirectory : "",
-            AppContext.BaseDirectory
+            AppContext.BaseDirectory,
+            terminal,
+            cancellation
         );
     }
 
@@ -21,16 +31,25 @@ internal static class ModelFolders
     /// <param name="variable">The value of <see cref="Variable"/>.</param>
     /// <param name="here">The working folder.</param>
     /// <param name="tool">The tool's own folder, looked into last; null: not.</param>
-    public static string Resolve(string? named, string? variable, string here, string? tool = null)
+    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    public static string Resolve(
+        string? named,
+        string? variable,
+        string here,
+        string? tool = null,
+        Terminal? terminal = null,
+        CancellationToken cancellation = default
+    )
     {
         if (!string.IsNullOrEmpty(named))
-            return Existing(named, "--model");
+            return Named(named, "--model", terminal, cancellation);
         if (!string.IsNullOrEmpty(variable))
-            return Existing(variable, Variable);
+            return Named(variable, Variable, terminal, cancellation);
         return AboveOrNull(here)
             ?? (tool is null ? null : Single(tool))
             ?? throw new XDistilException(
-                $"no model: give --model FOLDER, or set {Variable}=FOLDER, or put one folder with a config.json under weights/ in {here} or a folder above it."
+                $"no model: give --model FOLDER (or ORG/NAME of the hub), or set {Variable}=FOLDER, or put one folder with a config.json under weights/ in {here} or a folder above it."
             );
     }
 
@@ -53,6 +72,17 @@ internal static class ModelFolders
             ),
         };
 
+    /// <summary>A model that was named by an option: a folder, else a model of the hub, which is downloaded unless the cache has it.</summary>
+    /// <param name="name">A folder, <c>ORG/NAME</c> or <c>ORG/NAME@REVISION</c>.</param>
+    /// <param name="source">The option.</param>
+    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="XDistilException">It is neither.</exception>
+    public static string Named(string name, string source, Terminal? terminal, CancellationToken cancellation) =>
+        !Path.Exists(name) && HubModel.TryParse(name, out var model)
+            ? HubModels.Folder(model, source, terminal, cancellation)
+            : Existing(name, source);
+
     /// <summary>A folder that was named by an option.</summary>
     /// <exception cref="XDistilException">There is none of this name.</exception>
     public static string Existing(string folder, string source) =>
@@ -62,6 +92,6 @@ internal static class ModelFolders
                 $"{source}: {folder} is a file, expected the folder that holds config.json, the weights and the vocabulary."
             )
         : throw new XDistilException(
-            $"{source}: there is no folder {folder}. Expected one that holds config.json, the weights and the vocabulary."
+            $"{source}: there is no folder {folder}. Expected one that holds config.json, the weights and the vocabulary, or ORG/NAME of a model on the hub."
         );
 }

@@ -99,6 +99,10 @@ public static class PretrainedModel
         );
     }
 
+    /// <summary>Whether a file of a folder is of weights, also under another name than this project's: shards and their index, or Python's format.</summary>
+    internal static bool IsWeights(string name) =>
+        name.Contains(".safetensors", StringComparison.Ordinal) || name.StartsWith("pytorch_model", StringComparison.Ordinal);
+
     private static void RefuseMissing(string folder)
     {
         if (!Directory.Exists(folder))

@@ -35,24 +35,18 @@ public static class SavedModel
             ArgumentException.ThrowIfNullOrEmpty(folder);
             ArgumentNullException.ThrowIfNull(tokenizer);
             var type = (options ?? new SavingOptions()).DType;
-            var typeName =
-                NameOf(type)
-                ?? throw new ArgumentException(
-                    $"weights are not stored in {type}, expected Float32, Float16 or BFloat16.",
-                    nameof(options)
-                );
-            Save(model, folder, tokenizer, type, typeName);
+            Save(model, folder, tokenizer, StorageCast.To(type, nameof(options)), StorageCast.NameOf(type)!);
         }
     }
 
-    private static void Save(BertForQuestionAnswering model, string folder, BertTokenizer tokenizer, torch.ScalarType type, string typeName)
+    private static void Save(BertForQuestionAnswering model, string folder, BertTokenizer tokenizer, StorageCast cast, string typeName)
     {
         if (!Directory.Exists(folder))
             throw new CheckpointException($"{folder}: there is no such folder to save the model into. Create it, or give another.");
         PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
         using var scope = torch.NewDisposeScope();
         using var _ = torch.no_grad();
-        var weights = Cast(model, type, Path.Combine(folder, WeightsFile));
+        var weights = Cast(model, cast, Path.Combine(folder, WeightsFile));
 
         Replace(
             folder,
@@ -74,39 +68,15 @@ public static class SavedModel
             TransformersVersion = null, // it is not what writes the file
         };
 
-    private static string? NameOf(torch.ScalarType type) =>
-        type switch
-        {
-            torch.ScalarType.Float32 => "float32",
-            torch.ScalarType.Float16 => "float16",
-            torch.ScalarType.BFloat16 => "bfloat16",
-            _ => null,
-        };
-
     /// <exception cref="CheckpointException">A number becomes infinite.</exception>
-    private static List<KeyValuePair<string, torch.Tensor>> Cast(BertForQuestionAnswering model, torch.ScalarType type, string path)
+    private static List<KeyValuePair<string, torch.Tensor>> Cast(BertForQuestionAnswering model, StorageCast cast, string path)
     {
-        var cast = new List<KeyValuePair<string, torch.Tensor>>();
-        var faults = new List<string>();
-        foreach (var (name, parameter) in model.named_parameters())
-        {
-            var stored = parameter.detach().to(type);
-            if (parameter.dtype != type && Infinities(stored) > Infinities(parameter))
-                faults.Add($"{name} has numbers up to {parameter.abs().max().to(torch.ScalarType.Float64).item<double>():G4}");
-            cast.Add(new(name, stored));
-        }
-        if (faults.Count == 0)
-            return cast;
-        throw new CheckpointException(
-            $"{path}: {Wording.Count(faults.Count, "tensor")} cannot be stored as {type}, whose numbers end at {torch.finfo(type).max:G6}:\n  "
-                + $"{string.Join("\n  ", faults.Take(5))}{(faults.Count > 5 ? "\n  ..." : "")}\nStore the model as {(type == torch.ScalarType.Float16 ? "Float32 or BFloat16" : "another type")}."
-        );
-    }
-
-    private static long Infinities(torch.Tensor tensor)
-    {
-        using var scope = torch.NewDisposeScope();
-        return tensor.isinf().sum().item<long>();
+        List<KeyValuePair<string, torch.Tensor>> stored =
+        [
+            .. model.named_parameters().Select(p => KeyValuePair.Create(p.name, cast.Of(p.name, p.parameter))),
+        ];
+        cast.ThrowOnFaults(path);
+        return stored;
     }
 
     // Until the new config.json is there, the folder is no model: a mixture of two would load.

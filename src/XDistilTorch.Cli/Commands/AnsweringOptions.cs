@@ -76,8 +76,8 @@ internal sealed class AnsweringOptions
     /// <summary>The device that was asked for.</summary>
     public string Device(ParseResult parsed) => parsed.GetValue(device)!;
 
-    /// <summary>The model folder that was asked for or found.</summary>
-    public string Folder(ParseResult parsed) => ModelFolders.Resolve(parsed.GetValue(model));
+    /// <summary>The model folder that was asked for or found; the terminal is told of a download.</summary>
+    public string Folder(ParseResult parsed, Terminal terminal) => ModelFolders.Resolve(parsed.GetValue(model), terminal);
 
     /// <summary>Whether a model was asked for by name.</summary>
     public bool NamesModel(ParseResult parsed) => parsed.GetResult(model) is not null;
@@ -86,7 +86,7 @@ internal sealed class AnsweringOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Is told what is to be known of the engine.</param>
     public QuestionAnswerer Load(ParseResult parsed, Terminal terminal) =>
-        QuestionAnswerer.FromPretrained(Folder(parsed), Loading(parsed, terminal));
+        QuestionAnswerer.FromPretrained(Folder(parsed, terminal), Loading(parsed, terminal));
 
     /// <summary>How a model is to be loaded.</summary>
     public LoadingOptions Loading(ParseResult parsed, Terminal terminal) =>

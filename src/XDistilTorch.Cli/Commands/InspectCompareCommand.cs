@@ -52,7 +52,7 @@ internal sealed class InspectCompareCommand : Command, IHaveExamples
     {
         var options = answering.Read(parsed);
         var rows = questions.Read(parsed);
-        var folder = ModelFolders.Existing(parsed.GetValue(with)!, "--with");
+        var folder = ModelFolders.Named(parsed.GetValue(with)!, "--with", terminal, cancellation);
         if (parsed.GetValue(output) is { } path)
             FileCheck.Writable(path, parsed.GetValue(overwrite));
         using var page = parsed.GetValue(html) is { } report ? ReportFile.Create(report, parsed.GetValue(overwrite)) : null;

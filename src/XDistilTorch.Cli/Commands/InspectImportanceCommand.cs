@@ -82,7 +82,7 @@ internal sealed class InspectImportanceCommand : Command, IHaveExamples
             OutputFile.Check(path, parsed.GetValue(overwrite));
         var rows = Questions(parsed);
         using var answerer = QuestionAnswerer.FromPretrained(
-            ModelFolders.Resolve(parsed.GetValue(model)),
+            ModelFolders.Resolve(parsed.GetValue(model), terminal, stop),
             new LoadingOptions { Device = parsed.GetValue(device)! }
         );
         RefuseTooMany(answerer, parsed.GetValue(least));

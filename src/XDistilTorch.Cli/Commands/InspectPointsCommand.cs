@@ -27,7 +27,7 @@ internal sealed class InspectPointsCommand : Command, IHaveExamples
 
     private int Run(ParseResult parsed)
     {
-        var config = BertConfig.FromFile(Path.Combine(ModelFolders.Resolve(parsed.GetValue(model)), "config.json"));
+        var config = BertConfig.FromFile(Path.Combine(ModelFolders.Resolve(parsed.GetValue(model), terminal), "config.json"));
         var points = PointDescription.All(config.NumHiddenLayers);
         if (parsed.GetValue(json))
         {

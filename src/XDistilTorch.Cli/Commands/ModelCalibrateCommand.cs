@@ -95,7 +95,7 @@ internal sealed class ModelCalibrateCommand : Command, IHaveExamples
         var options = Read(parsed);
         var source = parsed.GetValue(data)!;
         FileCheck.Readable(source);
-        var folder = ModelFolders.Resolve(parsed.GetValue(model));
+        var folder = ModelFolders.Resolve(parsed.GetValue(model), terminal, stop);
         var target = parsed.GetValue(dryRun) ? null : parsed.GetValue(output) ?? Path.Combine(folder, Calibration.FileName);
         if (target is not null)
             FileCheck.Writable(target, parsed.GetValue(overwrite)); // before, not after a quarter of an hour

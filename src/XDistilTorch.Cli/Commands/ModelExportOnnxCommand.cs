@@ -45,7 +45,7 @@ internal sealed class ModelExportOnnxCommand : Command, IHaveExamples
             throw new UsageException("--reduce-range is about the weights in int8; give --quantized too, or leave it out.");
         var target = parsed.GetValue(output)!;
         OnnxExport.RefuseExisting(target); // before anything is loaded
-        var source = ModelFolders.Resolve(parsed.GetValue(model));
+        var source = ModelFolders.Resolve(parsed.GetValue(model), terminal);
 
         using var loaded = BertForQuestionAnswering.FromPretrained(source);
         loaded.ExportOnnxFolder(target, BertTokenizer.FromPretrained(source), parsed.GetValue(quantized), parsed.GetValue(reduceRange));

@@ -19,7 +19,7 @@ internal sealed class ModelInfoCommand : Command, IHaveExamples
         this.terminal = terminal;
         foreach (var option in new Option[] { model, device, json })
             Add(option);
-        SetAction(parsed => Run(ModelFolders.Resolve(parsed.GetValue(model)), parsed.GetValue(device)!, parsed.GetValue(json)));
+        SetAction(parsed => Run(ModelFolders.Resolve(parsed.GetValue(model), terminal), parsed.GetValue(device)!, parsed.GetValue(json)));
     }
 
     public IReadOnlyList<string> Examples { get; } = ["xdistil model info", "xdistil model info --model my-model --json"];

@@ -50,7 +50,7 @@ internal sealed class ModelPruneCommand : Command, IHaveExamples
     private int Run(ParseResult parsed, CancellationToken stop)
     {
         var prune = Chosen(parsed);
-        var folder = ModelFolders.Resolve(parsed.GetValue(model));
+        var folder = ModelFolders.Resolve(parsed.GetValue(model), terminal, stop);
         var target = parsed.GetValue(output)!;
         PrunedFolder.Check(target);
         var rows = Questions(parsed);

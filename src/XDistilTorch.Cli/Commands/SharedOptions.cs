@@ -10,7 +10,8 @@ internal static class SharedOptions
     public static Option<string?> Model() =>
         new("--model")
         {
-            Description = $"Model folder (else {ModelFolders.Variable}, else the one under weights/ here, above or beside the tool)",
+            Description =
+                $"Model folder, or ORG/NAME[@REVISION] of the hub (else {ModelFolders.Variable}, else the one under weights/ here, above or beside the tool)",
             HelpName = "DIR",
         };
 

@@ -44,7 +44,7 @@ internal sealed class TokenizeCommand : Command, IHaveExamples
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var rows = Rows(parsed);
-        var tokenizer = BertTokenizer.FromPretrained(ModelFolders.Resolve(parsed.GetValue(model)));
+        var tokenizer = BertTokenizer.FromPretrained(ModelFolders.Resolve(parsed.GetValue(model), terminal, cancellation));
         ITokenPrinter printer = parsed.GetValue(json)
             ? new JsonTokenPrinter(terminal.Output, tokenizer)
             : new TableTokenPrinter(terminal.Pretty, tokenizer);

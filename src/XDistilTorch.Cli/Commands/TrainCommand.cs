@@ -61,7 +61,7 @@ internal sealed class TrainCommand : Command, IHaveExamples
     {
         if (parsed.GetValue(config) is { } file)
             parsed = ConfigFile.Merge(this, parsed, file);
-        var plan = Request(parsed);
+        var plan = Request(parsed, stop);
         if (plan.Output is { } folder)
             Refuse(folder, plan);
         var inputs = Inputs(parsed);
@@ -70,7 +70,7 @@ internal sealed class TrainCommand : Command, IHaveExamples
             : new TrainSeeds(terminal, plan, inputs).Run(stop);
     }
 
-    private TrainRequest Request(ParseResult parsed)
+    private TrainRequest Request(ParseResult parsed, CancellationToken stop)
     {
         var isDryRun = parsed.GetValue(dryRun);
         if (parsed.GetValue(trainFile) is null)
@@ -80,7 +80,7 @@ internal sealed class TrainCommand : Command, IHaveExamples
         if (isDryRun && parsed.GetValue(resume))
             throw new UsageException("--dry-run plans from the beginning; leave out --resume.");
         return new TrainRequest(
-            training.Read(parsed, parsed.GetValue(devFile) is not null),
+            training.Read(parsed, parsed.GetValue(devFile) is not null, terminal, stop),
             isDryRun ? null : parsed.GetValue(output),
             parsed.GetValue(resume),
             training.Seeds(parsed),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using TorchSharp;
 using XDistilTorch.Cli.Commands;
 using XDistilTorch.Training;
 using XDistilTorch.Training.Runs;
@@ -139,13 +138,6 @@ internal sealed class TrainOptions
         Random,
     }
 
-    private enum WeightType
-    {
-        Fp32,
-        Fp16,
-        Bf16,
-    }
-
     public void AddTo(Command command)
     {
         Option[] all =
@@ -192,10 +184,10 @@ internal sealed class TrainOptions
     public IReadOnlyList<long>? Seeds(ParseResult parsed) => parsed.GetValue(seeds) is { Length: > 0 } given ? given : null;
 
     /// <exception cref="UsageException">Options that do not go together; found before anything is loaded.</exception>
-    public TrainingRunOptions Read(ParseResult parsed, bool hasDevelopmentSet)
+    public TrainingRunOptions Read(ParseResult parsed, bool hasDevelopmentSet, Terminal terminal, CancellationToken stop)
     {
         CheckUsage(parsed, hasDevelopmentSet);
-        var run = new TrainingRunOptions { ModelFolder = ModelFolders.Resolve(parsed.GetValue(model)) };
+        var run = new TrainingRunOptions { ModelFolder = ModelFolders.Resolve(parsed.GetValue(model), terminal, stop) };
         return run with
         {
             Training = Training(parsed, run.Training),
@@ -209,14 +201,9 @@ internal sealed class TrainOptions
             SaveTotalLimit = parsed.GetValue(saveTotalLimit),
             EarlyStoppingPatience = parsed.GetValue(patience),
             BestMetric = parsed.GetValue(bestMetric),
-            TeacherFolder = parsed.GetValue(teacher),
+            TeacherFolder = parsed.GetValue(teacher) is { } named ? ModelFolders.Named(named, teacher.Name, terminal, stop) : null,
             Distillation = Distillation(parsed, run.Distillation),
-            StoredAs = (parsed.GetValue(dtype) ?? WeightType.Fp32) switch
-            {
-                WeightType.Fp16 => torch.ScalarType.Float16,
-                WeightType.Bf16 => torch.ScalarType.BFloat16,
-                _ => torch.ScalarType.Float32,
-            },
+            StoredAs = parsed.GetValue(dtype)?.Torch() ?? run.StoredAs,
         };
     }
 
@@ -270,10 +257,6 @@ internal sealed class TrainOptions
                 is { } learning
         )
             throw new UsageException($"{learning.Name} needs --teacher, a model to learn from.");
-        if (parsed.GetValue(teacher) is { } folder && !Directory.Exists(folder))
-            throw new XDistilException(
-                $"--teacher: there is no folder {folder}. Expected one that holds config.json, the weights and the vocabulary."
-            );
     }
 
     private static Option<double?> NotNegative(string name, string description, string example) =>

@@ -67,7 +67,8 @@ public static class OnnxExport
                             parameters,
                             new OnnxOptions { Quantized = true, ReduceRange = reduceRange }
                         );
-                }
+                },
+                (message, inner) => new OnnxException(message, inner)
             );
         }
     }

@@ -17,7 +17,7 @@ internal sealed class SafeTensorsStream : IDisposable
     private readonly FileStream file;
 
     /// <param name="path">The file; replaced when it is there.</param>
-    /// <param name="tensors">All that may come, of one type, so that the data is aligned.</param>
+    /// <param name="tensors">All that may come, larger types first, so that the data is aligned.</param>
     /// <param name="metadata">The file's notes.</param>
     /// <exception cref="ArgumentException">The header would be longer than the format allows.</exception>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>

@@ -47,28 +47,12 @@ public sealed record PrunedFolder(
         using var smaller = prune(model);
         var type = smaller.parameters().First().dtype;
         type = type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 ? type : torch.ScalarType.Float32; // folders hold no wider one
-        Write(Whole(output), aside => smaller.SavePretrained(aside, tokenizer, new SavingOptions { DType = type }));
+        NewFolder.Make(
+            output,
+            aside => smaller.SavePretrained(aside, tokenizer, new SavingOptions { DType = type }),
+            (message, inner) => new PruningException(message, inner)
+        );
         return new PrunedFolder(smaller.Config, Numbers(model), Numbers(smaller), type, NotTaken(folder, output));
-    }
-
-    private static void Write(string output, Action<string> write)
-    {
-        var aside = $"{output}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            Directory.CreateDirectory(aside);
-            write(aside);
-            Directory.Move(aside, output);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XDistilException)
-        {
-            throw new PruningException($"{output}: cannot be written: {e.Message.Replace(aside, output, StringComparison.Ordinal)}", e);
-        }
-        finally
-        {
-            if (Directory.Exists(aside)) // not renamed: something went wrong
-                Directory.Delete(aside, recursive: true);
-        }
     }
 
     private static string Whole(string output) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
@@ -80,11 +64,7 @@ public sealed record PrunedFolder(
             .. Directory
                 .GetFiles(folder)
                 .Select(file => Path.GetFileName(file))
-                .Where(name => !File.Exists(Path.Combine(output, name)) && !IsWeights(name))
+                .Where(name => !File.Exists(Path.Combine(output, name)) && !PretrainedModel.IsWeights(name))
                 .Order(StringComparer.Ordinal),
         ];
-
-    // Under other names: shards and their index, or Python's format.
-    private static bool IsWeights(string name) =>
-        name.Contains(".safetensors", StringComparison.Ordinal) || name.StartsWith("pytorch_model", StringComparison.Ordinal);
 }
