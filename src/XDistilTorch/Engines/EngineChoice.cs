@@ -49,8 +49,11 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
         device.type != TorchSharp.DeviceType.CPU ? $"the model is on {device}"
         : type != ScalarType.Float32 ? $"the model computes in {type}"
         : !SnapshotMaker.IsSupported ? "this processor has no AVX2"
-        : !TensorShim.IsAvailable ? "this libtorch does not say when a tensor was written"
+        : !TensorShim.CountsWrites ? "this libtorch does not say when a tensor was written"
         : SnapshotMaker.Obstacle(config);
 
-    private static string? Int8Obstacle() => Int8Support.HasVnni ? null : "this processor has no VNNI: int8 would be slower than fp32";
+    private static string? Int8Obstacle() =>
+        !TensorShim.HasQuantizedProduct ? "this libtorch has no products of int8"
+        : !Int8Support.HasVnni ? "this processor has no VNNI: int8 would be slower than fp32"
+        : null;
 }

@@ -27,6 +27,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     private EngineWorkers? workers;
     private Snapshot? snapshot;
     private TreeState? state;
+    private HeldParameters? held;
     private bool disposed;
 
     /// <summary>Makes the engine; the model is packed at the first run.</summary>
@@ -59,21 +60,27 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
             return [];
         while (true)
         {
-            gate.EnterReadLock();
-            try
-            {
-                ObjectDisposedException.ThrowIf(disposed, this);
-                var now = Look(out var obstacle);
-                if (obstacle is not null)
-                    return RunEagerly(windows, obstacle, cancellation);
-                if (snapshot is not null && state!.Equals(now))
-                    return Compute(windows, snapshot, workers!, cancellation);
-            }
-            finally
-            {
-                gate.ExitReadLock();
-            }
+            if (TryCompute(windows, cancellation, out var obstacle) is { } logits)
+                return logits;
+            if (obstacle is not null)
+                return RunEagerly(windows, obstacle, cancellation);
             Renew();
+        }
+    }
+
+    // Null where the model cannot be packed, which is said, or has to be packed first.
+    private WindowLogits[]? TryCompute(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation, out string? obstacle)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            var now = Look(out obstacle);
+            return snapshot is not null && state!.Equals(now) ? Compute(windows, snapshot, workers!, cancellation) : null;
+        }
+        finally
+        {
+            gate.ExitReadLock();
         }
     }
 
@@ -124,11 +131,14 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
                 return; // another caller was faster
             if (snapshot is not null)
                 Say("the model's weights were changed: it is packed anew.");
-            snapshot?.Dispose();
-            (snapshot, state) = (null, null);
+            Forget();
             snapshot = SnapshotMaker.Make(parts, model.Config, quantized, wide);
-            state = now;
-            workers ??= new EngineWorkers(workerCount, snapshot.Shape);
+            (state, held) = (now, new HeldParameters(parts));
+            if (workers?.Shape != snapshot.Shape)
+            {
+                workers?.Dispose();
+                workers = new EngineWorkers(workerCount, snapshot.Shape);
+            }
         }
         catch (NotPackableException)
         {
@@ -138,6 +148,13 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
         {
             gate.ExitWriteLock();
         }
+    }
+
+    private void Forget()
+    {
+        snapshot?.Dispose();
+        held?.Dispose();
+        (snapshot, state, held) = (null, null, null);
     }
 
     private void Say(string message)
@@ -160,7 +177,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
                 return;
             disposed = true;
             workers?.Dispose();
-            snapshot?.Dispose();
+            Forget();
         }
         finally
         {

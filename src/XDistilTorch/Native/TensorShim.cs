@@ -13,12 +13,16 @@ internal static unsafe partial class TensorShim
 {
     private const string Library = "torch_cpu";
 
-    private static readonly Lazy<bool> Available = new(Find);
+    private static readonly Lazy<bool> Counting = new(() => Has("aoti_torch_new_tensor_handle", "aoti_torch_call_dispatcher")),
+        Quantized = new(() => CountsWrites && Has("aoti_torch_cpu__qlinear_pointwise_tensor"));
 
     static TensorShim() => NativeLibrary.SetDllImportResolver(typeof(TensorShim).Assembly, Resolve);
 
-    /// <summary>Whether this libtorch has what is used here.</summary>
-    public static bool IsAvailable => Available.Value;
+    /// <summary>Whether this libtorch has what <see cref="Version"/> needs.</summary>
+    public static bool CountsWrites => Counting.Value;
+
+    /// <summary>Whether this libtorch has what products of bytes need.</summary>
+    public static bool HasQuantizedProduct => Quantized.Value;
 
     /// <summary>How often a tensor's numbers were written by torch operations, as autograd counts it; null for tensors made in inference mode, which are not counted.</summary>
     public static long? Version(Tensor tensor)
@@ -94,15 +98,17 @@ internal static unsafe partial class TensorShim
             throw new InvalidOperationException($"libtorch's {operation} failed; its message went to standard error.");
     }
 
-    private static bool Find()
+    private static bool Has(params ReadOnlySpan<string> symbols)
     {
         if (!TorchRuntime.TryLoad())
             return false;
         var library = Resolve(Library, typeof(torch).Assembly, null);
-        return library != 0
-            && new[] { "aoti_torch_new_tensor_handle", "aoti_torch_call_dispatcher", "aoti_torch_cpu__qlinear_pointwise_tensor" }.All(
-                name => NativeLibrary.TryGetExport(library, name, out _)
-            );
+        if (library == 0)
+            return false;
+        foreach (var symbol in symbols)
+            if (!NativeLibrary.TryGetExport(library, symbol, out _))
+                return false;
+        return true;
     }
 
     // Where TorchSharp's own library found it.

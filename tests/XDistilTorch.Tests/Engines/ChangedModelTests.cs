@@ -72,6 +72,72 @@ public sealed class ChangedModelTests : IDisposable
         notices.Should().ContainSingle().Which.Should().Contain("packed anew");
     }
 
+    // torch's fused kernel does not count what it writes.
+    [Fact]
+    public void After_a_step_of_our_own_optimiser_it_is_packed_anew()
+    {
+        using var optimizer = new XDistilTorch.Training.AdamW(model.named_parameters(), new XDistilTorch.Training.AdamWOptions());
+        using var output = model.Forward(Inputs.Random(2, 20));
+        output.StartLogits.square().mean().backward();
+        optimizer.Step(1e-2);
+
+        var after = engine.Run(windows);
+
+        ShouldBeTheTrees(after);
+        EngineWindows.Difference(after, before).Should().BeGreaterThan(1e-3);
+    }
+
+    [Fact]
+    public void A_matrix_that_has_the_place_of_one_that_is_gone_is_another_one()
+    {
+        for (var i = 1; i < 20; i++)
+        {
+            using (no_grad())
+                Dense(model).weight = new Parameter(full([64, 32], 0.01 * i));
+            ShouldBeTheTrees(engine.Run(windows));
+        }
+    }
+
+    [Fact]
+    public void Dropout_that_is_switched_on_alone_drops()
+    {
+        foreach (var dropout in model.modules().OfType<Dropout>())
+            dropout.train();
+
+        EngineWindows.Difference(engine.Run(windows), engine.Run(windows)).Should().BePositive();
+
+        notices.Should().ContainSingle().Which.Should().Contain("training mode");
+    }
+
+    [Fact]
+    public void Matrices_of_other_shapes_than_the_configs_are_the_trees()
+    {
+        ((BertIntermediate)model.Layer(0).Intermediate).Dense = nn.Linear(32, 256);
+        ((ResidualOutput)model.Layer(0).Output).Dense = nn.Linear(256, 32);
+        model.eval();
+
+        ShouldBeTheTrees(engine.Run(windows));
+
+        notices.Should().ContainSingle().Which.Should().Contain("layer 0's intermediate is [256, 32], the config says [64, 32]");
+    }
+
+    [Fact]
+    public void A_layer_without_bias_has_none()
+    {
+        ((BertIntermediate)model.Layer(0).Intermediate).Dense = nn.Linear(32, 64, hasBias: false);
+        model.eval();
+
+        ShouldBeTheTrees(engine.Run(windows));
+    }
+
+    [Fact]
+    public void A_matrix_that_is_turned_is_read_as_it_is()
+    {
+        Dense(model).weight = new Parameter(randn(32, 64).t());
+
+        ShouldBeTheTrees(engine.Run(windows));
+    }
+
     [Fact]
     public void As_long_as_a_part_is_replaced_the_tree_is_run_itself_which_is_said_once()
     {

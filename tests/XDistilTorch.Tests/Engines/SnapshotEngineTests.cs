@@ -133,15 +133,31 @@ public class SnapshotEngineTests
         run.Should().Throw<ArgumentException>().WithMessage(message);
     }
 
-    [Fact]
-    public void A_model_that_is_not_finite_gives_logits_that_are_not()
+    public static TheoryData<bool, string> NotFinite =>
+        new MatrixTheoryData<bool, string>([false, true], ["query", "value", "intermediate.dense", "output.dense"]);
+
+    [Theory, MemberData(nameof(NotFinite))]
+    public void A_model_that_is_not_finite_gives_logits_that_are_not(bool quantized, string where)
     {
         using var model = TinyModel.Random(hidden: 32, heads: 2);
         using (no_grad())
-            model.Layer(0).parameters().First().fill_(float.NaN);
-        using var engine = new SnapshotEngine(model);
+            model.named_parameters().First(p => p.name.EndsWith($"{where}.weight", StringComparison.Ordinal)).parameter[3].fill_(float.NaN);
+        using var engine = new SnapshotEngine(model, quantized);
 
         engine.Run(EngineWindows.OfLengths(10))[0].Start.Should().OnlyContain(x => float.IsNaN(x));
+    }
+
+    [Fact]
+    public void What_is_packed_within_a_callers_scope_outlives_it()
+    {
+        using var model = TinyModel.Random(hidden: 32, heads: 2);
+        using var engine = new SnapshotEngine(model, quantized: true);
+        var windows = EngineWindows.OfLengths(10);
+        int[] within;
+        using (NewDisposeScope())
+            within = EngineWindows.Bits(engine.Run(windows));
+
+        EngineWindows.Bits(engine.Run(windows)).Should().Equal(within);
     }
 
     private static List<(TokenWindow Window, float[] Start, float[] End)> Rows(GoldenTensors golden, string name)

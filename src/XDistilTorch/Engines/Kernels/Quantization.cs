@@ -9,7 +9,7 @@ internal static unsafe class Quantization<TVector, TVectors>
 {
     private const float SmallestStep = 1e-30f; // a row of zeros must not be divided by zero
 
-    /// <summary>x = scale * (byte - zero), as near as <paramref name="steps"/> steps from the row's least to its largest number allow.</summary>
+    /// <summary>A row that is not finite gets a scale that is not. Else x = scale * (byte - zero), as near as <paramref name="steps"/> steps from the row's least to its largest number allow.</summary>
     /// <param name="x">[width].</param>
     /// <param name="width">A multiple of the vector.</param>
     /// <param name="steps">The largest byte.</param>
@@ -20,15 +20,17 @@ internal static unsafe class Quantization<TVector, TVectors>
     public static void Row(float* x, int width, float steps, byte* bytes, out float scale, out float zero)
     {
         TVector least = TVectors.Create(0),
-            most = least;
+            most = least,
+            odd = least;
         for (var i = 0; i < width; i += TVectors.Count)
         {
             var next = TVectors.Load(x + i);
             least = TVectors.Min(least, next);
             most = TVectors.Max(most, next);
+            odd = TVectors.Add(odd, TVectors.Subtract(next, next)); // 0; not a number where next is none, which least and most may lose
         }
         var smallest = TVectors.Smallest(least);
-        scale = Math.Max((TVectors.Largest(most) - smallest) / steps, SmallestStep);
+        scale = Math.Max((TVectors.Largest(most) - smallest) / steps, SmallestStep) + TVectors.Sum(odd);
         zero = MathF.Round(-smallest / scale);
         TVector inverse = TVectors.Create(1 / scale),
             shift = TVectors.Create(zero),

@@ -31,12 +31,15 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
 
     private Int8Linear(Tensor weights, Tensor scales, AlignedFloats bias, AlignedFloats sums, bool gelu)
     {
-        (this.weights, this.scales, this.bias, this.sums, this.gelu) = (weights, scales, bias, sums, gelu);
-        zeros = TorchSharp.torch.zeros(scales.shape[0], ScalarType.Int32);
-        one = ones(1);
-        zero = TorchSharp.torch.zeros(1, ScalarType.Int32);
+        (this.weights, this.scales, this.bias, this.sums, this.gelu) = (Own(weights), Own(scales), bias, sums, gelu);
+        zeros = Own(TorchSharp.torch.zeros(scales.shape[0], ScalarType.Int32));
+        one = Own(ones(1));
+        zero = Own(TorchSharp.torch.zeros(1, ScalarType.Int32));
         steps = Int8Support.LargestByte;
     }
+
+    // Whose scope this is made in is chance: the tensors live as long as this object.
+    private static Tensor Own(Tensor tensor) => tensor.DetachFromDisposeScope();
 
     /// <summary>Quantises a layer.</summary>
     public static Int8Linear<TVector, TVectors> Pack(DenseMatrix matrix, bool gelu)

@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics.X86;
+using XDistilTorch.Native;
+using static TorchSharp.torch;
 
 namespace XDistilTorch.Engines.Packed;
 
@@ -8,8 +10,12 @@ internal static class Int8Support
     private const int Avx512Vnni = 1 << 11, // leaf 7.0, ECX
         AvxVnni = 1 << 4; // leaf 7.1, EAX
 
-    /// <summary>Whether products of four bytes are summed in one instruction, without saturation.</summary>
-    public static bool HasVnni { get; } = X86Base.IsSupported && (Has512 || HasVex) && !IsaIsLimited;
+    private static readonly Lazy<bool> Exact = new(IsExact);
+
+    /// <summary>
+    /// Whether products of four bytes are summed in one instruction, without saturation: the processor has it, and oneDNN takes it, which it may be told not to.
+    /// </summary>
+    public static bool HasVnni => (Has512 || HasVex) && Exact.Value;
 
     /// <summary>
     /// The largest byte of a quantised activation. Without VNNI two products are summed in 16 bits, which saturate: 2 * 127 * 127 fits, 2 * 255 * 127 does not, and
@@ -19,7 +25,8 @@ internal static class Int8Support
 
     /// <summary>Its name for people.</summary>
     public static string Description =>
-        Has512 ? "AVX-512 VNNI"
+        !HasVnni ? "no VNNI"
+        : Has512 ? "AVX-512 VNNI"
         : HasVex ? "AVX VNNI"
         : "no VNNI";
 
@@ -27,13 +34,23 @@ internal static class Int8Support
 
     private static bool HasVex => Avx2.IsSupported && (X86Base.CpuId(7, 1).Eax & AvxVnni) != 0;
 
-    // oneDNN can be told to take a processor for a lesser one (ONEDNN_MAX_CPU_ISA), which is how tests run both ways on one machine.
-    private static bool IsaIsLimited =>
-        Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is { } limit
-        && !limit.Contains("VNNI", StringComparison.OrdinalIgnoreCase)
-        && !limit.Contains("AMX", StringComparison.OrdinalIgnoreCase)
-        && !limit.Contains("BF16", StringComparison.OrdinalIgnoreCase)
-        && !limit.Contains("FP16", StringComparison.OrdinalIgnoreCase)
-        && !limit.Equals("ALL", StringComparison.OrdinalIgnoreCase)
-        && !limit.Equals("DEFAULT", StringComparison.OrdinalIgnoreCase);
+    // Seen rather than asked: the largest products, two of which do not fit 16 bits.
+    private static bool IsExact()
+    {
+        const int Inputs = 64,
+            Outputs = 16;
+        if (!TensorShim.HasQuantizedProduct)
+            return false;
+        using var scope = NewDisposeScope();
+        using var packed = TensorShim.PrepackWeights(full([Outputs, Inputs], 127, ScalarType.Int8));
+        using var product = TensorShim.QuantizedProduct(
+            full([1, Inputs], 255, ScalarType.Byte),
+            ones(1),
+            zeros(1, ScalarType.Int32),
+            packed,
+            ones(Outputs),
+            zeros(Outputs, ScalarType.Int32)
+        );
+        return product.eq(255 * 127 * Inputs).all().item<bool>();
+    }
 }

@@ -13,6 +13,9 @@ internal sealed record TreeParts(
     Linear QaOutputs
 )
 {
+    /// <summary>Every LayerNorm.</summary>
+    public IEnumerable<LayerNorm> Norms() => Layers.SelectMany(layer => (LayerNorm[])[layer.AttentionNorm, layer.OutputNorm]).Prepend(Norm);
+
     /// <summary>Every parameter, in the order of the tree.</summary>
     public IEnumerable<Tensor> Parameters()
     {
@@ -26,7 +29,8 @@ internal sealed record TreeParts(
             foreach (var linear in layer.Linears())
             {
                 yield return linear.weight!;
-                yield return linear.bias!;
+                if (linear.bias is { } bias)
+                    yield return bias;
             }
             foreach (var norm in (LayerNorm[])[layer.AttentionNorm, layer.OutputNorm])
             {
@@ -35,7 +39,8 @@ internal sealed record TreeParts(
             }
         }
         yield return QaOutputs.weight!;
-        yield return QaOutputs.bias!;
+        if (QaOutputs.bias is { } last)
+            yield return last;
     }
 }
 

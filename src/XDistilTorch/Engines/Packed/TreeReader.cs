@@ -18,7 +18,7 @@ internal static class TreeReader
     /// <exception cref="NotPackableException">The message says what is different.</exception>
     public static TreeParts Read(BertForQuestionAnswering model)
     {
-        var bert = As<BertModel>(Plain(model, "the model").Bert, "bert");
+        var bert = As<BertModel>(model.Bert, "bert");
         var embeddings = As<BertEmbeddings>(bert.Embeddings, "bert.embeddings");
         var encoder = As<BertEncoder>(bert.Encoder, "bert.encoder");
         var layers = new LayerParts[encoder.Layer.Count];
@@ -32,8 +32,20 @@ internal static class TreeReader
             layers,
             As<Linear>(model.QaOutputs, "qa_outputs")
         );
+        RefuseActive(model);
+        if (parts.Norms().Any(norm => norm.weight is null || norm.bias is null))
+            throw new NotPackableException("a LayerNorm has no weight or bias");
         RefuseOtherTypes(parts);
+        ShapeCheck.Check(parts, model.Config);
         return parts;
+    }
+
+    // The whole tree: dropout has no numbers, but may be switched on alone.
+    private static void RefuseActive(BertForQuestionAnswering model)
+    {
+        Plain(model, "");
+        foreach (var (name, module) in model.named_modules())
+            Plain(module, name);
     }
 
     private static void RefuseOtherTypes(TreeParts parts)
@@ -43,6 +55,8 @@ internal static class TreeReader
             parts.Parameters().FirstOrDefault(p => p.dtype != ScalarType.Float32 || p.device.type != TorchSharp.DeviceType.CPU) is { } other
         )
             throw new NotPackableException($"the model is {other.dtype} on {other.device}, the kernels compute in Float32 on cpu");
+        if (parts.Parameters().Any(p => !p.is_contiguous()))
+            throw new NotPackableException("a parameter's numbers do not lie in their order");
     }
 
     private static LayerParts ReadLayer(BertLayer layer, string name)
@@ -65,17 +79,14 @@ internal static class TreeReader
     }
 
     private static T As<T>(nn.Module module, string name)
-        where T : nn.Module =>
-        module is T own ? Plain(own, name) : throw new NotPackableException($"{name} was replaced by {module.GetType().Name}");
+        where T : nn.Module => module is T own ? own : throw new NotPackableException($"{name} was replaced by {module.GetType().Name}");
 
-    private static T Plain<T>(T module, string name)
-        where T : nn.Module
+    private static void Plain(nn.Module module, string name)
     {
         if (module.training)
-            throw new NotPackableException($"{name} is in training mode");
+            throw new NotPackableException($"{(name.Length == 0 ? "the model" : name)} is in training mode");
         if (HasHooks(module))
-            throw new NotPackableException($"{name} has hooks");
-        return module;
+            throw new NotPackableException($"{(name.Length == 0 ? "the model" : name)} has hooks");
     }
 
     // TorchSharp keeps hooks to itself.
@@ -89,6 +100,3 @@ internal static class TreeReader
 
     private static int Count(FieldInfo field, nn.Module module) => ((ICollection?)field.GetValue(module))?.Count ?? 0;
 }
-
-/// <summary>The tree is not one that an engine can take a snapshot of.</summary>
-internal sealed class NotPackableException(string message) : Exception(message);

@@ -16,7 +16,6 @@ internal sealed class EngineWorkers : IDisposable
     private readonly LinkedList<PackRun> urgent = new(),
         bulk = new();
     private readonly Queue<(TeamWork Work, int Member)> invitations = new();
-    private readonly PackedShape shape;
     private readonly Thread[] threads;
     private int idle,
         waiting;
@@ -25,13 +24,14 @@ internal sealed class EngineWorkers : IDisposable
 
     public EngineWorkers(int count, PackedShape shape)
     {
-        this.shape = shape;
+        Shape = shape;
         threads = new Thread[count];
         for (var i = 0; i < count; i++)
             threads[i] = new Thread(Work) { IsBackground = true, Name = $"xdistil worker {i}" };
     }
 
-    public int Count => threads.Length;
+    /// <summary>What the workers' memory is made for.</summary>
+    public PackedShape Shape { get; }
 
     /// <summary>Runs that have not ended, also those under computation.</summary>
     public int Waiting => Volatile.Read(ref waiting);
@@ -82,8 +82,8 @@ internal sealed class EngineWorkers : IDisposable
     private void Work()
     {
         TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
-        using var own = new WorkerMemory(shape);
-        using var shared = new PackMemory(shape);
+        using var own = new WorkerMemory(Shape);
+        using var shared = new PackMemory(Shape);
         while (Next(shared) is var (work, member))
         {
             work.Compute(member, own);
@@ -121,7 +121,7 @@ internal sealed class EngineWorkers : IDisposable
         if (!run.HasMore)
             node.List!.Remove(node);
         // Everybody who waits has been passed over by all packs there are: the invitation will not be overtaken by other work.
-        var free = urgent.Count + bulk.Count > 0 ? 0 : idle - invitations.Count;
+        var free = urgent.Count + bulk.Count > 0 ? 0 : idle;
         var members = Math.Clamp(pack.Rows / LeastRowsEach, 1, 1 + free);
         var work = new TeamWork(run, pack, shared, members);
         for (var member = 1; member < members; member++)

@@ -34,5 +34,9 @@ internal sealed class PackRun(List<Pack> packs, Snapshot snapshot, WindowLogits[
 
     public void Return() => computing--;
 
-    public void Fail(Exception cause) => Failure ??= ExceptionDispatchInfo.Capture(cause);
+    public void Fail(Exception cause)
+    {
+        if (!IsOver) // a run that is complete stays so, though its caller may have cancelled meanwhile
+            Failure ??= ExceptionDispatchInfo.Capture(cause);
+    }
 }
