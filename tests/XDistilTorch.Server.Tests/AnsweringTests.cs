@@ -248,6 +248,7 @@ public sealed class AnsweringTests : IAsyncLifetime
         (await page.Content.ReadAsStringAsync()).Should().Contain("href=\"docs\"");
         page.Headers.GetValues("Content-Security-Policy").Single().Should().StartWith("default-src 'self'");
         docs.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await docs.Content.ReadAsStringAsync()).Should().NotContain("//", "the page names no other host");
         docs.Headers.GetValues("Content-Security-Policy").Single().Should().StartWith("default-src 'self'");
         description
             .RootElement.GetProperty("paths")

@@ -42,6 +42,10 @@ internal static class ApiDescription
                         .WithTitle("XDistilTorch API")
                         .WithOpenApiRoutePattern("/openapi/v1.json")
                         .DisableDefaultFonts()
+                        .DisableAgent()
+                        .DisableMcp()
+                        .HideDeveloperTools()
+                        .HideClientButton()
                         .DisableTelemetry()
             )
             .AddEndpointFilter(
