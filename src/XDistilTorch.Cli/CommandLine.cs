@@ -97,6 +97,8 @@ internal sealed class CommandLine(Terminal terminal)
         "--html",
         "--revision",
         "--endpoint",
+        "--bind",
+        "--api-key-file",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.
@@ -159,6 +161,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new InspectImportanceCommand(terminal),
             },
             new TokenizeCommand(terminal),
+            new ServeCommand(terminal),
             new Command("model", "Look at models, download, convert, calibrate, prune and export them")
             {
                 new ModelInfoCommand(terminal),
@@ -174,6 +177,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new DataConvertCommand(terminal),
                 new DataSplitCommand(terminal),
             },
+            new DoctorCommand(terminal),
             new CompletionsCommand(terminal),
         };
         root.Add(Verbose);

@@ -3,8 +3,8 @@ using XDistilTorch.Hub;
 namespace XDistilTorch.Cli;
 
 /// <summary>
-/// Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder. What is named is a folder, or
-/// else a model of the hub.
+/// Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder, else the one that came with
+/// the tool. What is named is a folder, or else a model of the hub.
 /// </summary>
 internal static class ModelFolders
 {
@@ -18,13 +18,20 @@ internal static class ModelFolders
         var variable = Environment.GetEnvironmentVariable(Variable);
         // The working folder may be gone; who names a model does not need it.
         var here = string.IsNullOrEmpty(named) && string.IsNullOrEmpty(variable) ? Environment.CurrentDirectory : "";
-        return Resolve(named, variable, here, terminal, cancellation);
+        return Resolve(named, variable, here, AppContext.BaseDirectory, terminal, cancellation);
     }
 
+    /// <param name="named">By an option.</param>
+    /// <param name="variable">The value of <see cref="Variable"/>.</param>
+    /// <param name="here">The working folder.</param>
+    /// <param name="tool">The tool's own folder, looked into last; null: not.</param>
+    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="cancellation">Ends a download.</param>
     public static string Resolve(
         string? named,
         string? variable,
         string here,
+        string? tool = null,
         Terminal? terminal = null,
         CancellationToken cancellation = default
     )
@@ -33,26 +40,31 @@ internal static class ModelFolders
             return Named(named, "--model", terminal, cancellation);
         if (!string.IsNullOrEmpty(variable))
             return Named(variable, Variable, terminal, cancellation);
-        for (var folder = new DirectoryInfo(here); folder is not null; folder = folder.Parent)
-        {
-            var weights = Path.Combine(folder.FullName, "weights");
-            if (!Directory.Exists(weights))
-                continue;
-            string[] found =
-            [
-                .. Directory.GetDirectories(weights).Where(f => File.Exists(Path.Combine(f, "config.json"))).Order(StringComparer.Ordinal),
-            ];
-            if (found.Length == 1)
-                return found[0];
-            if (found.Length > 1)
-                throw new XDistilException(
-                    $"{weights}: holds {found.Length} models, name one with --model or {Variable}:\n  {string.Join("\n  ", found)}"
-                );
-        }
-        throw new XDistilException(
-            $"no model: give --model FOLDER (or ORG/NAME of the hub), or set {Variable}=FOLDER, or put one folder with a config.json under weights/ in {here} or a folder above it."
-        );
+        return AboveOrNull(here)
+            ?? (tool is null ? null : Single(tool))
+            ?? throw new XDistilException(
+                $"no model: give --model FOLDER (or ORG/NAME of the hub), or set {Variable}=FOLDER, or put one folder with a config.json under weights/ in {here} or a folder above it."
+            );
     }
+
+    private static string? AboveOrNull(string here)
+    {
+        for (var folder = new DirectoryInfo(here); folder is not null; folder = folder.Parent)
+            if (Single(folder.FullName) is { } found)
+                return found;
+        return null;
+    }
+
+    // The only one under weights/ of a folder; null where there is none.
+    private static string? Single(string folder) =>
+        BundledWeights.Under(folder) switch
+        {
+            [] => null,
+            [var one] => one,
+            var several => throw new XDistilException(
+                $"{Path.Combine(folder, BundledWeights.FolderName)}: holds {several.Count} models, name one with --model or {Variable}:\n  {string.Join("\n  ", several)}"
+            ),
+        };
 
     /// <summary>A model that was named by an option: a folder, else a model of the hub, which is downloaded unless the cache has it.</summary>
     /// <param name="name">A folder, <c>ORG/NAME</c> or <c>ORG/NAME@REVISION</c>.</param>

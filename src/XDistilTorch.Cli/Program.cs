@@ -22,4 +22,4 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated));
 
 var result = await new CommandLine(Terminal.OfThisProcess()).RunAsync(args, stop.Token);
-return signalled != 0 ? signalled : result;
+return signalled != 0 && !ProcessEnd.IsStopSuccess ? signalled : result;

@@ -68,6 +68,11 @@ public sealed class QuestionAnswerer : IDisposable
     /// <summary>Where the model computes.</summary>
     public torch.Device Device { get; }
 
+    /// <summary>Loads the model beside the application, which the package XDistilTorch.Weights puts there: no folder to name, no network.</summary>
+    /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>
+    /// <exception cref="XDistilException">There is none, or it cannot be loaded; the message names the remedy.</exception>
+    public static QuestionAnswerer Default(LoadingOptions? options = null) => FromPretrained(BundledWeights.BesideApplication(), options);
+
     /// <summary>Loads a folder in Hugging Face layout: config.json, weights, vocabulary.</summary>
     /// <param name="folder">The model folder.</param>
     /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>

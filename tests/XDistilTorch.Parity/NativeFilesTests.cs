@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using XDistilTorch.Cli.Doctor.Probes;
 
 namespace XDistilTorch.Parity;
 
@@ -44,6 +45,15 @@ public class NativeFilesTests
             .Should()
             .OnlyContain(n => n.Weak);
         needs.Should().Contain(n => n.Weak).And.Contain(n => !n.Weak);
+    }
+
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Libraries))]
+    public void The_doctor_reads_the_same_needs(string library)
+    {
+        var path = Path.Combine(Folder, library);
+        using var elf = new ElfFile(path);
+
+        elf.Needs().Select(need => (need.Version, need.IsWeak)).Should().Equal(ElfNeeds.Of(File.ReadAllBytes(path)));
     }
 
     [Fact]

@@ -66,6 +66,15 @@ public class OneWayReferencesTests
     }
 
     [Fact]
+    public void Only_the_server_and_the_command_line_know_the_web() =>
+        References(Text)
+            .Concat(References(Library))
+            .Concat(References(Reports))
+            .Concat(References(typeof(Formats.QuestionFile).Assembly))
+            .Should()
+            .NotContain(name => name == "XDistilTorch.Server" || name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [Fact]
     public void The_managed_part_and_the_library_know_no_formats() =>
         References(Text).Concat(References(Library)).Should().NotContain(["XDistilTorch.Formats", "Parquet", "CsvHelper", "ZstdSharp"]);
 

@@ -6,6 +6,8 @@ namespace XDistilTorch.Bench;
 /// <summary>The tool as a process: start to printed answer on the bundled weights, and its peak memory (Linux).</summary>
 internal static class ColdStartBench
 {
+    private static readonly string[] Engines = ["eager", "packed", "int8"];
+
     public static void Run(int rounds, string tool, string modelFolder)
     {
         string[] arguments =
@@ -18,22 +20,34 @@ internal static class ColdStartBench
             "--model",
             modelFolder,
         ];
-        var times = new double[rounds];
+        var peaks = new long[Engines.Length];
+        var times = Interleaved.Run(
+            rounds,
+            [
+                .. Engines.Select(
+                    (engine, i) => (Action)(() => peaks[i] = Math.Max(peaks[i], Once(tool, [.. arguments, "--engine", engine])))
+                ),
+            ]
+        );
+        Console.WriteLine("cold start, seconds: best, median (least-most); peak memory");
+        foreach (var (i, engine) in Engines.Index())
+            Console.WriteLine(
+                $"{engine, -6} {times[i].Min() / 1000:0.00}, {Interleaved.Show([.. times[i].Select(ms => ms / 1000)])}; {peaks[i] / 1024} MB"
+            );
+    }
+
+    // The peak memory in KiB.
+    private static long Once(string tool, string[] arguments)
+    {
         long peak = 0;
-        for (var i = -1; i < rounds; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true })!;
-            using var watching = new CancellationTokenSource();
-            var watch = Task.Run(() => Watch(process.Id, ref peak, watching.Token));
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (i >= 0)
-                times[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            watching.Cancel();
-            watch.Wait();
-        }
-        Console.WriteLine($"cold start: best {times.Min():0.00} s, median {Interleaved.Show(times)} s; peak memory {peak / 1024} MB");
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true })!;
+        using var watching = new CancellationTokenSource();
+        var watch = Task.Run(() => Watch(process.Id, ref peak, watching.Token));
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        watching.Cancel();
+        watch.Wait();
+        return peak;
     }
 
     private static void Watch(int process, ref long peak, CancellationToken cancellation)

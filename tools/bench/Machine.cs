@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using XDistilTorch.Engines.Packed;
 
 namespace XDistilTorch.Bench;
 
@@ -12,9 +13,13 @@ internal static class Machine
             ? File.ReadLines(Info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
             : null;
         var features =
-            Avx512F.IsSupported ? (Avx10v1.IsSupported || AvxVnni.IsSupported ? "AVX-512, VNNI" : "AVX-512")
-            : Avx2.IsSupported ? "AVX2"
-            : "no AVX2";
+            (
+                Avx512F.IsSupported ? "AVX-512"
+                : Avx2.IsSupported ? "AVX2"
+                : "no AVX2"
+            )
+            + ", "
+            + Int8Support.Description;
         return $"{name ?? "unknown processor"} ({features}), {Environment.ProcessorCount} cores, {TorchSharp.torch.get_num_threads()} torch threads";
     }
 }

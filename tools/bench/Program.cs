@@ -1,6 +1,7 @@
 using System.Globalization;
 using XDistilTorch.Bench;
 using XDistilTorch.Bench.Rivals;
+using XDistilTorch.Bench.Serving;
 using XDistilTorch.Native;
 
 // xdistil-bench WHAT [ROUNDS], run from the repository's root: prints ratios within one run, with the machine's processor.
@@ -40,6 +41,15 @@ switch (args.FirstOrDefault())
     case "rivals":
         RivalsBench.Run(rounds, Model, Option("--keep"));
         return 0;
+    case "linear":
+        LinearBench.Run(rounds);
+        return 0;
+    case "inspection":
+        InspectionBench.Run(rounds, Model);
+        return 0;
+    case "workers":
+        WorkersBench.Run(rounds, Model);
+        return 0;
     case "engines":
         EnginesBench.Run(
             rounds,
@@ -51,12 +61,15 @@ switch (args.FirstOrDefault())
             args.Contains("--ours")
         );
         return 0;
+    case "serve":
+        await ServeBench.Run(args.Length > 1 ? rounds : 1000, Tool, Model);
+        return 0;
     case "pipe":
         PipeBench.Run(Model, args.Length > 1 ? rounds : 1_000_000);
         return 0;
     default:
         Console.Error.WriteLine(
-            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--stream NAME] [--ours] [--keep DIR] [--json FILE]]; xdistil-bench pipe [ROWS]"
+            "xdistil-bench forward|tokenizer|load|cold-start|data|predict|evaluate|train|linear|workers|inspection [ROUNDS]; xdistil-bench rivals [ROUNDS [--keep DIR]]; xdistil-bench engines [ROUNDS [--threads N] [--stream NAME] [--ours] [--keep DIR] [--json FILE]]; xdistil-bench pipe|serve [ROWS]"
         );
         return 2;
 }

@@ -13,6 +13,11 @@ internal sealed class AnsweringOptions
         "--engine",
         "auto, eager, packed or int8: how forward passes are computed [default: auto, the fastest one in fp32]"
     );
+    private readonly Option<int?> workers = SharedOptions.OptionalCount(
+        "--workers",
+        "Threads that the packed and int8 engines compute with [default: one for each core]",
+        1
+    );
     private readonly Option<DecoderKind?> decoder;
     private readonly Option<int> topK = SharedOptions.Count("--top-k", "How many answers to list", 1, 1);
     private readonly Option<int?> nBestSize = SharedOptions.OptionalCount(
@@ -45,7 +50,7 @@ internal sealed class AnsweringOptions
     }
 
     /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command, bool withTopK = true)
+    public void AddTo(Command command, bool withTopK = true, bool withModel = true)
     {
         foreach (
             var option in new Option[]
@@ -61,9 +66,10 @@ internal sealed class AnsweringOptions
                 alwaysAnswer,
                 device,
                 engine,
+                workers,
             }
         )
-            if (withTopK || option != topK)
+            if ((withTopK || option != topK) && (withModel || option != model))
                 command.Add(option);
     }
 
@@ -88,6 +94,7 @@ internal sealed class AnsweringOptions
         {
             Device = Device(parsed),
             Engine = parsed.GetValue(engine) ?? EngineKind.Auto,
+            Workers = parsed.GetValue(workers),
             Notice = terminal.Tell,
         };
 

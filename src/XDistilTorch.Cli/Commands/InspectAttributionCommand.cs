@@ -43,7 +43,7 @@ internal sealed class InspectAttributionCommand : Command, IHaveExamples
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        var request = attribution.Read(parsed);
+        var (request, top) = (attribution.Read(parsed), attribution.Top(parsed));
         if (overData.IsAsked(parsed))
             return overData.Run(parsed, model => new AttributionMeasure(model, request), request.Target ?? request.Against, stop);
         using var page = parsed.GetValue(html) is { } path ? ReportFile.Create(path, parsed.GetValue(overData.Overwrite)) : null;
@@ -54,8 +54,8 @@ internal sealed class InspectAttributionCommand : Command, IHaveExamples
         if (parsed.GetValue(inspected.Json))
             terminal.Output.WriteLine(measure.Json(question, result));
         else
-            new AttributionPrinter(terminal.Pretty, request.Top).Print(result, question);
-        page?.Commit(AttributionPage.Render(result, question, request.Top));
+            new AttributionPrinter(terminal.Pretty, top).Print(result, question);
+        page?.Commit(AttributionPage.Render(result, question, top));
         return ExitCode.Success;
     }
 }

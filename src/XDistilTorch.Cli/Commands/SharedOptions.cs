@@ -11,7 +11,7 @@ internal static class SharedOptions
         new("--model")
         {
             Description =
-                $"Model folder, or ORG/NAME[@REVISION] of the hub (else {ModelFolders.Variable}, else the one under weights/ here or above)",
+                $"Model folder, or ORG/NAME[@REVISION] of the hub (else {ModelFolders.Variable}, else the one under weights/ here, above or beside the tool)",
             HelpName = "DIR",
         };
 

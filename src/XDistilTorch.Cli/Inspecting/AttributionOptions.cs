@@ -7,7 +7,7 @@ namespace XDistilTorch.Cli.Inspecting;
 /// <summary>What <c>xdistil inspect attribution</c> takes beside the question.</summary>
 internal sealed class AttributionOptions
 {
-    private readonly Option<string> method = AttributionMethod.Option();
+    private readonly Option<string> method = MethodOption.Create();
     private readonly Option<string?> target = Span("--target", "Explain this span, or no answer [default: the answer]");
     private readonly Option<string?> against = Span("--against", "Explain why not this one: the target's score minus its score");
     private readonly Option<int?> steps = SharedOptions.OptionalCount(
@@ -36,6 +36,9 @@ internal sealed class AttributionOptions
             command.Add(option);
     }
 
+    /// <summary>How many words are listed for people.</summary>
+    public int Top(ParseResult parsed) => parsed.GetValue(top);
+
     /// <exception cref="UsageException">An option is given that the method does not read.</exception>
     public AttributionRequest Read(ParseResult parsed)
     {
@@ -53,7 +56,6 @@ internal sealed class AttributionOptions
             At = parsed.GetValue(at) ?? AttributionPlace.Words,
             Unit = parsed.GetValue(unit) ?? TokenUnitKind.Word,
             Curves = parsed.GetValue(curves),
-            Top = parsed.GetValue(top),
         };
     }
 

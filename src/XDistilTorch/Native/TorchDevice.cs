@@ -7,6 +7,20 @@ namespace XDistilTorch.Native;
 /// <summary>Where the model computes: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c> (CUDA where there is one, else the CPU).</summary>
 public static class TorchDevice
 {
+    /// <summary>Whether this program brings TorchSharp's CUDA backend along; says nothing of a driver or a device.</summary>
+    public static bool HasCudaBackend => NativeLibrary.TryLoad("torch_cuda", typeof(torch).Assembly, null, out _);
+
+    /// <summary>How many CUDA devices can be used here.</summary>
+    /// <exception cref="TorchLoadException">libtorch cannot be loaded.</exception>
+    public static int CudaDeviceCount
+    {
+        get
+        {
+            TorchRuntime.EnsureLoaded();
+            return torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        }
+    }
+
     /// <summary>The device of that name, ready for use.</summary>
     /// <exception cref="DeviceException">The name is unknown, or the device is not to be had here.</exception>
     /// <exception cref="TorchLoadException">libtorch cannot be loaded.</exception>
@@ -34,7 +48,7 @@ public static class TorchDevice
     {
         if (!torch.cuda.is_available())
             throw new DeviceException(
-                NativeLibrary.TryLoad("torch_cuda", typeof(torch).Assembly, null, out _)
+                HasCudaBackend
                     ? $"device '{name}': this build has the CUDA backend, but no NVIDIA driver or device was found. Install the driver, or take --device cpu."
                     : $"device '{name}': this build has TorchSharp's CPU backend only. Build with -p:TorchBackend=cuda on a machine with an NVIDIA driver, or take --device cpu."
             );

@@ -31,6 +31,18 @@ public sealed class ModelFoldersTests : IDisposable
     }
 
     [Fact]
+    public void What_came_with_the_tool_is_taken_where_nothing_else_is()
+    {
+        var (mine, bundled) = (Make("here/weights/mine"), Make("tool/weights/bundled"));
+        var elsewhere = Make("elsewhere", config: false);
+        var tool = Path.Combine(root, "tool");
+
+        ModelFolders.Resolve(null, null, elsewhere, tool).Should().Be(bundled);
+        ModelFolders.Resolve(null, null, Path.Combine(root, "here"), tool).Should().Be(mine);
+        ModelFolders.Resolve(null, mine, elsewhere, tool).Should().Be(mine);
+    }
+
+    [Fact]
     public void Several_are_listed()
     {
         Make("weights/one");

@@ -3,6 +3,8 @@ namespace XDistilTorch.Tests.Engines;
 /// <summary>What holds for the kernels, whatever the vectors' width.</summary>
 internal interface IKernelChecks
 {
+    void Rough_gelu_is_within_a_hundredth_of_a_bytes_step();
+
     void Gelu_is_within_three_ten_millionths_of_the_exact_one();
 
     void Powers_of_two_are_within_two_units_in_the_last_place();

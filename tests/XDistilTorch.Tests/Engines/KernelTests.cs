@@ -11,6 +11,9 @@ public class KernelTests
         Of(wide).Gelu_is_within_three_ten_millionths_of_the_exact_one();
 
     [Theory, InlineData(true), InlineData(false)]
+    public void Rough_gelu_is_within_a_hundredth_of_a_bytes_step(bool wide) => Of(wide).Rough_gelu_is_within_a_hundredth_of_a_bytes_step();
+
+    [Theory, InlineData(true), InlineData(false)]
     public void Powers_of_two_are_within_two_units_in_the_last_place(bool wide) =>
         Of(wide).Powers_of_two_are_within_two_units_in_the_last_place();
 

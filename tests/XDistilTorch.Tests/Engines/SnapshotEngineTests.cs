@@ -34,7 +34,9 @@ public class SnapshotEngineTests
 
         var logits = engine.Run(windows);
 
-        EngineWindows.Difference(logits, new EagerEngine(model, CPU).Run(windows)).Should().BeLessThan(Tolerance);
+        var eager = new EagerEngine(model, CPU).Run(windows);
+        var largest = eager.SelectMany(l => l.Start.Concat(l.End)).Max(Math.Abs); // rounding grows with the numbers, and these weights are large
+        EngineWindows.Difference(logits, eager).Should().BeLessThan(Tolerance * Math.Max(1, largest));
     }
 
     [Theory, InlineData(true), InlineData(false)]

@@ -12,8 +12,6 @@ namespace XDistilTorch.Bench.Rivals;
 /// </summary>
 internal static class EnginesBench
 {
-    private const int Seed = 1;
-
     private static readonly (string Name, int[] Lengths)[] Streams =
     [
         ("1 x 32", [32]),
@@ -21,7 +19,7 @@ internal static class EnginesBench
         ("1 x 384", [384]),
         ("8 x 384", [.. Enumerable.Repeat(384, 8)]),
         ("32 x 128", [.. Enumerable.Repeat(128, 32)]),
-        ("mixed", Mixed()),
+        ("mixed", InventedWindows.MixedLengths()),
     ];
 
     public static void Run(int rounds, int threads, string modelFolder, string? keep, string? json, string? only, bool ours)
@@ -44,7 +42,7 @@ internal static class EnginesBench
                     Measure(
                         rounds,
                         name,
-                        [.. lengths.Select((length, i) => Window(length, i))],
+                        [.. lengths.Select((length, i) => InventedWindows.OfLength(length, i))],
                         [eager, packed, int8, .. exact, .. quantized]
                     )
                 );
@@ -130,79 +128,4 @@ internal static class EnginesBench
 
     private static IEnumerable<IRival> Feedings(string graph, string what, int threads) =>
         Enum.GetValues<OnnxRuntimeFeeding>().Select(feeding => new OnnxRuntimeRival(graph, what, feeding, threads));
-
-    // The lengths of the 6,533 windows of 6,307 development questions of SQuAD 2.0 (18 articles), as 48 quantiles, in an order that a seed gives.
-    private static int[] Mixed()
-    {
-        int[] lengths =
-        [
-            78,
-            104,
-            110,
-            115,
-            119,
-            122,
-            125,
-            127,
-            130,
-            132,
-            133,
-            135,
-            138,
-            140,
-            142,
-            144,
-            146,
-            149,
-            151,
-            154,
-            156,
-            158,
-            161,
-            164,
-            167,
-            170,
-            173,
-            177,
-            180,
-            184,
-            187,
-            191,
-            196,
-            203,
-            209,
-            215,
-            221,
-            227,
-            234,
-            241,
-            254,
-            265,
-            276,
-            290,
-            315,
-            358,
-            384,
-            384,
-        ];
-        new Random(Seed).Shuffle(lengths);
-        return lengths;
-    }
-
-    private static TokenWindow Window(int length, int seed)
-    {
-        var random = new Random(seed);
-        int[] ids = [101, .. Enumerable.Range(0, length - 2).Select(_ => random.Next(1000, 30000)), 102];
-        return new TokenWindow
-        {
-            Index = 0,
-            Ids = ids,
-            TypeIds = [.. Enumerable.Range(0, length).Select(i => i < 14 ? 0 : 1)],
-            ContextStart = 14,
-            ContextEnd = length - 1,
-            Offsets = new TextSpan[length],
-            WordIds = new int[length],
-            SequenceIds = new int[length],
-        };
-    }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics.X86;
+using XDistilTorch.Engines.Packed;
 using XDistilTorch.Formats.Onnx;
 using XDistilTorch.Modeling;
 
@@ -30,11 +30,7 @@ internal sealed class RivalGraphs : IDisposable
     }
 
     /// <summary>Seven bits where the processor would overflow with eight, as ONNX Runtime's documentation advises.</summary>
-    public static bool ReduceRange { get; } = !HasVnni();
-
-    // .NET has no property for AVX-512's VNNI: leaf 7, ECX bit 11; that of AVX2 is in subleaf 1, EAX bit 4.
-    private static bool HasVnni() =>
-        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && ((X86Base.CpuId(7, 0).Ecx >> 11 | X86Base.CpuId(7, 1).Eax >> 4) & 1) == 1;
+    public static bool ReduceRange { get; } = !Int8Support.HasVnni;
 
     public string Folder { get; }
 

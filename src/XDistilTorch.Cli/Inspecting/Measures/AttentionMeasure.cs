@@ -34,9 +34,10 @@ internal sealed class AttentionMeasure(QuestionAnswerer answerer, string? target
     public AttentionReport Of(InspectedQuestion question, int? window, CancellationToken stop) =>
         AttentionReport.Of(answerer.Model, InspectedTarget.Of(question, target, window), layers, heads);
 
-    public string Json(InspectedQuestion question, AttentionReport result) => Record(question, result).ToJson();
+    public string Json(InspectedQuestion question, AttentionReport result) => AttentionRecord.Of(question, result).ToJson();
 
-    public string JsonRow(InspectedQuestion question, AttentionReport result) => Record(question, result).WithoutTokensOfHeads().ToJson();
+    public string JsonRow(InspectedQuestion question, AttentionReport result) =>
+        AttentionRecord.Of(question, result).WithoutTokensOfHeads().ToJson();
 
     public IEnumerable<MeasuredValue> Values(AttentionReport result) =>
         result
@@ -51,9 +52,6 @@ internal sealed class AttentionMeasure(QuestionAnswerer answerer, string? target
                     .GroupBy(value => (value.Figure, value.Group))
                     .Select(same => same.First() with { Value = same.Average(value => value.Value) })
             );
-
-    private AttentionRecord Record(InspectedQuestion question, AttentionReport result) =>
-        AttentionRecord.Of(question, result, Tokens.Of(result.Target.Window.Tokens, answerer.Tokenizer));
 
     private static IEnumerable<MeasuredValue> Values(AttentionFigures figures) =>
         [

@@ -10,7 +10,8 @@ internal static unsafe class Gelu<TVector, TVectors>
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private const float End = 5.2f;
+    private const float End = 5.2f,
+        RoughEnd = 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Of(TVector x)
@@ -31,6 +32,24 @@ internal static unsafe class Gelu<TVector, TVectors>
         sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(0.05002428f));
         sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(-0.06774369f));
         sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(0.13595f));
+        return TVectors.Multiply(x, TVectors.MultiplyAdd(sum, inside, TVectors.Create(0.5f)));
+    }
+
+    /// <summary>
+    /// Within 2e-4, in half the time: for results that become bytes next, whose steps are a hundred times as large. The same with degree 6 on [-4, 4] (fitted for
+    /// the least largest error of x P).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Rough(TVector x)
+    {
+        var inside = TVectors.Max(TVectors.Min(x, TVectors.Create(RoughEnd)), TVectors.Create(-RoughEnd));
+        var t = TVectors.MultiplyAdd(TVectors.Multiply(inside, inside), TVectors.Create(2 / (RoughEnd * RoughEnd)), TVectors.Create(-1));
+        var sum = TVectors.MultiplyAdd(TVectors.Create(0.005972035f), t, TVectors.Create(-0.0165509f));
+        sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(0.02409105f));
+        sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(-0.035462342f));
+        sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(0.055410191f));
+        sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(-0.084426619f));
+        sum = TVectors.MultiplyAdd(sum, t, TVectors.Create(0.17597021f));
         return TVectors.Multiply(x, TVectors.MultiplyAdd(sum, inside, TVectors.Create(0.5f)));
     }
 

@@ -41,7 +41,7 @@ internal static unsafe class Quantization<TVector, TVectors>
         }
     }
 
-    /// <summary>y = scale * (product - zero * sums) + bias, and GELU of it.</summary>
+    /// <summary>y = scale * (product - zero * sums) + bias, and GELU of it, as near as bytes that follow need it.</summary>
     /// <param name="product">[width]: bytes times quantised weights, times the weights' steps.</param>
     /// <param name="scale">The row's step.</param>
     /// <param name="zero">The row's byte of 0.</param>
@@ -60,7 +60,7 @@ internal static unsafe class Quantization<TVector, TVectors>
             TVector left = Dequantized(product + i, sums + i, bias + i, step, shift),
                 right = Dequantized(product + i + TVectors.Count, sums + i + TVectors.Count, bias + i + TVectors.Count, step, shift);
             if (gelu)
-                (left, right) = (Gelu<TVector, TVectors>.Of(left), Gelu<TVector, TVectors>.Of(right));
+                (left, right) = (Gelu<TVector, TVectors>.Rough(left), Gelu<TVector, TVectors>.Rough(right));
             TVectors.Store(left, y + i);
             TVectors.Store(right, y + i + TVectors.Count);
         }

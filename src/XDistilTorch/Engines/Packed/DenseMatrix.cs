@@ -1,59 +1,93 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Modules;
+using XDistilTorch.Engines.Kernels;
+using static TorchSharp.torch;
+
 namespace XDistilTorch.Engines.Packed;
 
-/// <summary>A linear layer's numbers as a snapshot takes them from the tree: weight [outputs, inputs] row by row, as torch stores it, and bias [outputs].</summary>
-internal sealed record DenseMatrix(float[] Weight, float[] Bias, int Inputs)
+/// <summary>
+/// Linear layers' numbers on their way from the tree into a pack: weight [outputs, inputs] row by row, as torch stores it, and bias [outputs]; zeros where nothing was
+/// put. In native memory, which is given back at once: a model's worth of arrays would wait for the garbage collector.
+/// </summary>
+internal sealed unsafe class DenseMatrix(int outputs, int inputs) : IDisposable
 {
-    public int Outputs => Bias.Length;
+    private readonly AlignedFloats weight = new((long)outputs * inputs),
+        bias = new(outputs);
 
-    public ReadOnlySpan<float> Row(int output) => Weight.AsSpan(output * Inputs, Inputs);
+    public int Outputs => outputs;
 
-    /// <summary>Rows and bias times a number: a factor of the result that need not be applied to it.</summary>
-    public DenseMatrix Scaled(float factor) =>
-        new(Array.ConvertAll(Weight, w => w * factor), Array.ConvertAll(Bias, b => b * factor), Inputs);
+    public int Inputs => inputs;
 
-    /// <summary>Several layers of the same input as one, their outputs one after the other.</summary>
-    public static DenseMatrix Stack(params ReadOnlySpan<DenseMatrix> parts)
+    /// <summary>[outputs, inputs].</summary>
+    public float* Weight => weight.Pointer;
+
+    public Span<float> Bias => new(bias.Pointer, outputs);
+
+    public Span<float> Row(int output) => new(weight.Pointer + (long)output * inputs, inputs);
+
+    /// <summary>
+    /// Takes a layer's outputs, times a factor, from row <paramref name="first"/> on: groups of <paramref name="size"/> of them, each filled up by zeros to
+    /// <paramref name="padded"/>.
+    /// </summary>
+    public void TakeOutputs(Linear layer, int first, int size, int padded, float factor = 1)
     {
-        var outputs = 0;
-        foreach (var part in parts)
-            outputs += part.Outputs;
-        var stacked = new DenseMatrix(new float[outputs * parts[0].Inputs], new float[outputs], parts[0].Inputs);
-        var first = 0;
-        foreach (var part in parts)
+        using var numbers = new LayerNumbers(layer);
+        for (var output = 0; output < numbers.Bias.Length; output++)
         {
-            part.Weight.CopyTo(stacked.Weight, first * part.Inputs);
-            part.Bias.CopyTo(stacked.Bias, first);
-            first += part.Outputs;
+            var row = first + output / size * padded + output % size;
+            Scale(numbers.Weight.Slice(output * inputs, inputs), factor, Row(row));
+            Bias[row] = numbers.Bias[output] * factor;
         }
-        return stacked;
     }
 
-    /// <summary>Every group of <paramref name="size"/> outputs made <paramref name="padded"/> long by zeros.</summary>
-    public DenseMatrix PadOutputs(int size, int padded)
+    /// <summary>Takes a whole layer; groups of <paramref name="size"/> of its inputs are filled up to <paramref name="padded"/> by inputs that do not count.</summary>
+    public void TakeInputs(Linear layer, int size, int padded)
     {
-        if (size == padded)
-            return this;
-        var groups = Outputs / size;
-        float[] weight = new float[groups * padded * Inputs],
-            bias = new float[groups * padded];
-        for (var group = 0; group < groups; group++)
-        {
-            Weight.AsSpan(group * size * Inputs, size * Inputs).CopyTo(weight.AsSpan(group * padded * Inputs));
-            Bias.AsSpan(group * size, size).CopyTo(bias.AsSpan(group * padded));
-        }
-        return new DenseMatrix(weight, bias, Inputs);
+        using var numbers = new LayerNumbers(layer);
+        numbers.Bias.CopyTo(Bias);
+        var groups = inputs / padded;
+        for (var group = 0; group < outputs * groups; group++)
+            numbers.Weight.Slice(group * size, size).CopyTo(new Span<float>(Weight + (long)group * padded, size));
     }
 
-    /// <summary>Every group of <paramref name="size"/> inputs made <paramref name="padded"/> long by inputs that do not count.</summary>
-    public DenseMatrix PadInputs(int size, int padded)
+    private static void Scale(ReadOnlySpan<float> from, float factor, Span<float> to)
     {
-        if (size == padded)
-            return this;
-        var groups = Inputs / size;
-        var weight = new float[Outputs * groups * padded];
-        for (var row = 0; row < Outputs; row++)
-        for (var group = 0; group < groups; group++)
-            Row(row).Slice(group * size, size).CopyTo(weight.AsSpan((row * groups + group) * padded));
-        return new DenseMatrix(weight, Bias, groups * padded);
+        for (var i = 0; i < from.Length; i++)
+            to[i] = from[i] * factor;
+    }
+
+    public void Dispose()
+    {
+        weight.Dispose();
+        bias.Dispose();
+    }
+
+    // The parameters where they lie, or in order where they do not.
+    private readonly ref struct LayerNumbers : IDisposable
+    {
+        private readonly Tensor weight;
+        private readonly Tensor? bias;
+
+        public LayerNumbers(Linear layer)
+        {
+            weight = layer.weight!.detach().contiguous();
+            bias = layer.bias?.detach().contiguous();
+            Weight = Floats(weight);
+            Bias = bias is null ? new float[weight.shape[0]] : Floats(bias);
+        }
+
+        public ReadOnlySpan<float> Weight { get; }
+
+        public ReadOnlySpan<float> Bias { get; }
+
+        // A layer may have no heads left.
+        private static ReadOnlySpan<float> Floats(Tensor tensor) =>
+            tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+        public void Dispose()
+        {
+            weight.Dispose();
+            bias?.Dispose();
+        }
     }
 }

@@ -28,8 +28,7 @@ internal sealed unsafe class FloatLinear<TVector, TVectors> : PackedLinear
         var weights = new AlignedFloats((long)panels * Panel * matrix.Inputs);
         var bias = new AlignedFloats(panels * Panel);
         matrix.Bias.CopyTo(new Span<float>(bias.Pointer, matrix.Outputs));
-        fixed (float* source = matrix.Weight)
-            Panels<TVector, TVectors>.Transpose(source, matrix.Inputs, matrix.Outputs, matrix.Inputs, weights.Pointer);
+        Panels<TVector, TVectors>.Transpose(matrix.Weight, matrix.Inputs, matrix.Outputs, matrix.Inputs, weights.Pointer);
         return new FloatLinear<TVector, TVectors>(weights, bias, gelu) { Inputs = matrix.Inputs, Stride = panels * Panel };
     }
 

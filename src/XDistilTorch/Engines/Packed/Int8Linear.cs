@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using XDistilTorch.Engines.Kernels;
 using XDistilTorch.Native;
 using static TorchSharp.torch;
@@ -42,7 +43,8 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
     {
         var panel = FloatLinear<TVector, TVectors>.Panel;
         var stride = (matrix.Outputs + panel - 1) / panel * panel;
-        var bytes = new sbyte[(long)stride * matrix.Inputs];
+        using var plain = TorchSharp.torch.zeros([stride, matrix.Inputs], ScalarType.Int8);
+        var bytes = MemoryMarshal.Cast<byte, sbyte>(plain.bytes);
         var steps = new float[stride];
         AlignedFloats bias = new(stride),
             sums = new(stride);
@@ -53,11 +55,10 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
             steps[output] = Step(row);
             var sum = 0;
             for (var i = 0; i < row.Length; i++)
-                sum += bytes[(long)output * matrix.Inputs + i] = (sbyte)
+                sum += bytes[output * matrix.Inputs + i] = (sbyte)
                     Math.Clamp(MathF.Round(row[i] / steps[output]), -LargestWeight, LargestWeight);
             sums.Pointer[output] = sum * steps[output];
         }
-        using var plain = tensor(bytes, [stride, matrix.Inputs]);
         return new Int8Linear<TVector, TVectors>(TensorShim.PrepackWeights(plain), tensor(steps), bias, sums, gelu)
         {
             Inputs = matrix.Inputs,

@@ -53,37 +53,48 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
             PackedShape.Block(quantized)
         );
         var embeddings = new PackedEmbeddings(parts.Words.weight!, parts.Types.weight!, parts.Positions.weight!, Pack(parts.Norm));
-        return new PackedBert<TVector, TVectors>(shape, embeddings, layers, FloatLinear<TVector, TVectors>.Pack(Numbers(parts.QaOutputs)));
+        using var qaOutputs = Numbers(parts.QaOutputs);
+        return new PackedBert<TVector, TVectors>(shape, embeddings, layers, FloatLinear<TVector, TVectors>.Pack(qaOutputs));
     }
 
     private PackedLayer Pack(LayerParts layer)
     {
+        var heads = (int)layer.Query.weight!.shape[0] / size;
+        using var projections = new DenseMatrix(3 * heads * padded, config.HiddenSize);
         // Scores are exponents of two, and already scaled.
-        var query = Numbers(layer.Query).Scaled((float)(1 / (Math.Log(2) * Math.Sqrt(size)))).PadOutputs(size, padded);
-        DenseMatrix key = Numbers(layer.Key).PadOutputs(size, padded),
-            value = Numbers(layer.Value).PadOutputs(size, padded);
+        projections.TakeOutputs(layer.Query, 0, size, padded, (float)(1 / (Math.Log(2) * Math.Sqrt(size))));
+        projections.TakeOutputs(layer.Key, heads * padded, size, padded);
+        projections.TakeOutputs(layer.Value, 2 * heads * padded, size, padded);
+        using var attention = new DenseMatrix(config.HiddenSize, heads * padded);
+        attention.TakeInputs(layer.AttentionOutput, size, padded);
         return new PackedLayer(
-            Linear(DenseMatrix.Stack(query, key, value)),
-            Linear(Numbers(layer.AttentionOutput).PadInputs(size, padded)),
+            Pack(projections),
+            Pack(attention),
             Pack(layer.AttentionNorm),
-            Linear(Numbers(layer.Up), gelu: true),
-            Linear(Numbers(layer.Down)),
+            Pack(layer.Up, gelu: true),
+            Pack(layer.Down),
             Pack(layer.OutputNorm),
-            query.Outputs / padded
+            heads
         );
     }
 
-    private PackedLinear Linear(DenseMatrix matrix, bool gelu = false) =>
-        quantized && matrix.Weight.Length > 0
+    private PackedLinear Pack(DenseMatrix matrix, bool gelu = false) =>
+        quantized && matrix.Outputs > 0 && matrix.Inputs > 0
             ? Int8Linear<TVector, TVectors>.Pack(matrix, gelu)
             : FloatLinear<TVector, TVectors>.Pack(matrix, gelu);
 
-    private static DenseMatrix Numbers(Linear linear) =>
-        new(
-            Numbers(linear.weight!),
-            linear.bias is { } bias ? Numbers(bias) : new float[linear.weight!.shape[0]],
-            (int)linear.weight!.shape[1]
-        );
+    private PackedLinear Pack(Linear layer, bool gelu = false)
+    {
+        using var matrix = Numbers(layer);
+        return Pack(matrix, gelu);
+    }
+
+    private static DenseMatrix Numbers(Linear layer)
+    {
+        var matrix = new DenseMatrix((int)layer.weight!.shape[0], (int)layer.weight!.shape[1]);
+        matrix.TakeOutputs(layer, 0, 1, 1);
+        return matrix;
+    }
 
     private static NormNumbers Pack(LayerNorm norm) => new(Numbers(norm.weight!), Numbers(norm.bias!), norm.eps);
 

@@ -1,6 +1,4 @@
-using XDistilTorch.Inspection;
-
-namespace XDistilTorch.Cli.Inspecting;
+namespace XDistilTorch.Inspection;
 
 /// <summary>What people and machines call a group of tokens.</summary>
 internal static class GroupNames

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using XDistilTorch.Inspection;
-using XDistilTorch.Inspection.Attribution;
 
-namespace XDistilTorch.Cli.Inspecting;
+namespace XDistilTorch.Inspection.Attribution;
 
 /// <summary>Attributions as one JSON object: the tokens once, the values of each method beside them in the same order.</summary>
 internal static class AttributionJson

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using XDistilTorch.Inspection;
 
-namespace XDistilTorch.Cli.Inspecting;
+namespace XDistilTorch.Inspection;
 
 /// <summary>
 /// Attention for machines, one object: the tokens of the window as <c>xdistil tokenize --json</c> has them, with the group of each; per layer the mean over the
@@ -23,7 +22,7 @@ internal sealed record AttentionRecord(
     string Note
 )
 {
-    public static AttentionRecord Of(InspectedQuestion question, AttentionReport report, Tokens tokens)
+    public static AttentionRecord Of(InspectedQuestion question, AttentionReport report)
     {
         var window = report.Target.Window;
         CodePointIndex asked = new(window.Question),
@@ -34,14 +33,27 @@ internal sealed record AttentionRecord(
             TargetRecord.Of(report.Target, context),
             window.Tokens.Index,
             question.Windows.Count,
-            tokens.Texts,
-            tokens.Ids,
+            window.Pieces,
+            window.Tokens.Ids,
             [.. window.Groups(report.Target.Span).Select(GroupNames.ForMachines)],
-            [.. tokens.Flat((span, sequence) => (sequence == 1 ? context : asked).ToCodePoints(span))],
-            [.. tokens.Flat((span, _) => (span.Start, span.End))],
+            Places(window, (span, sequence) => (sequence == 1 ? context : asked).ToCodePoints(span)),
+            Places(window, (span, _) => (span.Start, span.End)),
             [.. report.Layers.Select(LayerRecord.Of)],
             AttentionReport.Note
         );
+    }
+
+    // Start and end of every token in one list; 0, 0 for special tokens.
+    private static List<int> Places(InspectedWindow window, Func<TextSpan, int, (int Start, int End)> place)
+    {
+        List<int> places = [];
+        for (var i = 0; i < window.Length; i++)
+        {
+            var sequence = window.Tokens.SequenceIds[i];
+            var (start, end) = sequence < 0 ? (0, 0) : place(window.Tokens.Offsets[i], sequence);
+            places.AddRange([start, end]);
+        }
+        return places;
     }
 
     /// <summary>Without the numbers of each token head by head, which are most of it; those of a layer's mean stay.</summary>

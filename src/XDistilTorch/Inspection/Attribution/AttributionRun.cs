@@ -1,9 +1,8 @@
-using XDistilTorch.Inspection;
-using XDistilTorch.Inspection.Attribution;
+using XDistilTorch.Checkpoints;
 using XDistilTorch.Modeling;
 using static TorchSharp.torch;
 
-namespace XDistilTorch.Cli.Inspecting;
+namespace XDistilTorch.Inspection.Attribution;
 
 /// <summary>Asks the methods about one decision.</summary>
 internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionRequest request, CancellationToken stop)
@@ -59,7 +58,7 @@ internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionReque
             most: request.Steps ?? MostSteps,
             cancellation: stop
         );
-        var setting = $"at {request.At}, {Counted.Of(steps, "step")} from [{request.Baseline.ToString().ToUpperInvariant()}]";
+        var setting = $"at {request.At}, {Wording.Count(steps, "step")} from [{request.Baseline.ToString().ToUpperInvariant()}]";
         return new MethodResult(values, setting, IntegratedGradients.Shows);
     }
 

@@ -1,6 +1,4 @@
-using XDistilTorch.Inspection.Attribution;
-
-namespace XDistilTorch.Cli.Inspecting;
+namespace XDistilTorch.Inspection.Attribution;
 
 /// <summary>The token that says nothing.</summary>
 internal enum BaselineToken
@@ -28,6 +26,4 @@ internal sealed record AttributionRequest
     public required TokenUnitKind Unit { get; init; }
 
     public required bool Curves { get; init; }
-
-    public required int Top { get; init; }
 }
