@@ -95,10 +95,10 @@ internal sealed class CommandLine(Terminal terminal)
         "--teacher",
         "--with",
         "--html",
-        "--bind",
-        "--api-key-file",
         "--revision",
         "--endpoint",
+        "--bind",
+        "--api-key-file",
     ];
 
     // "--model "$UNSET"": not the same as leaving the option out. A text or a question that is empty has a message of its own.

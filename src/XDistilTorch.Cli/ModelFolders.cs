@@ -3,8 +3,8 @@ using XDistilTorch.Hub;
 namespace XDistilTorch.Cli;
 
 /// <summary>
-/// Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder, else the one that came with the tool. What is named is a folder, or
-/// else a model of the hub.
+/// Which model folder a command uses: the one named, else XDISTIL_MODEL, else the only one under weights/ here or in a parent folder, else the one that came with
+/// the tool. What is named is a folder, or else a model of the hub.
 /// </summary>
 internal static class ModelFolders
 {
@@ -17,14 +17,8 @@ internal static class ModelFolders
     {
         var variable = Environment.GetEnvironmentVariable(Variable);
         // The working folder may be gone; who names a model does not need it.
-        return Resolve(
-            named,
-            variable,
-            string.IsNullOrEmpty(named) && string.IsNullOrEmpty(variable) ? Environment.CurrentDirectory : "",
-            AppContext.BaseDirectory,
-            terminal,
-            cancellation
-        );
+        var here = string.IsNullOrEmpty(named) && string.IsNullOrEmpty(variable) ? Environment.CurrentDirectory : "";
+        return Resolve(named, variable, here, AppContext.BaseDirectory, terminal, cancellation);
     }
 
     /// <param name="named">By an option.</param>

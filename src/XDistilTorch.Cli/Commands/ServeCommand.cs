@@ -95,7 +95,7 @@ internal sealed class ServeCommand : Command, IHaveExamples
     private List<ServedModel> Models(ParseResult parsed)
     {
         string?[] named = parsed.GetValue(model) is { Length: > 0 } given ? given : new string?[] { null };
-        return [.. named.Select(name => ServedModel.FromFolder(ModelFolders.Resolve(name)))];
+        return [.. named.Select(name => ServedModel.FromFolder(ModelFolders.Resolve(name, terminal)))];
     }
 
     private IPAddress Address(ParseResult parsed)
