@@ -26,8 +26,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     private readonly HashSet<string> said = [];
     private EngineWorkers? workers;
     private Snapshot? snapshot;
-    private TreeState? state;
-    private HeldParameters? held;
+    private WatchedTree? watched;
     private bool disposed;
 
     /// <summary>Makes the engine; the model is packed at the first run.</summary>
@@ -60,41 +59,25 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
             return [];
         while (true)
         {
-            if (TryCompute(windows, cancellation, out var obstacle) is { } logits)
+            if (TryCompute(windows, cancellation) is { } logits)
                 return logits;
-            if (obstacle is not null)
+            if (Renew() is { } obstacle)
                 return RunEagerly(windows, obstacle, cancellation);
-            Renew();
         }
     }
 
-    // Null where the model cannot be packed, which is said, or has to be packed first.
-    private WindowLogits[]? TryCompute(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation, out string? obstacle)
+    // Null where there is no snapshot of the model as it is.
+    private WindowLogits[]? TryCompute(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation)
     {
         gate.EnterReadLock();
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            var now = Look(out obstacle);
-            return snapshot is not null && state!.Equals(now) ? Compute(windows, snapshot, workers!, cancellation) : null;
+            return watched is not null && watched.IsAsItWas() ? Compute(windows, snapshot!, workers!, cancellation) : null;
         }
         finally
         {
             gate.ExitReadLock();
-        }
-    }
-
-    private TreeState? Look(out string? obstacle)
-    {
-        try
-        {
-            obstacle = null;
-            return TreeState.Of(TreeReader.Read(model));
-        }
-        catch (NotPackableException e)
-        {
-            obstacle = e.Message;
-            return null;
         }
     }
 
@@ -118,31 +101,31 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
         return results;
     }
 
-    // Nobody computes meanwhile: the old snapshot can go.
-    private void Renew()
+    // Takes a snapshot of the model as it is; says why not where that cannot be. Nobody computes meanwhile: the old one can go.
+    private string? Renew()
     {
         gate.EnterWriteLock();
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            var parts = TreeReader.Read(model);
-            var now = TreeState.Of(parts);
-            if (now.Equals(state))
-                return; // another caller was faster
-            if (snapshot is not null)
+            if (watched is not null && watched.IsAsItWas())
+                return null; // another caller was faster
+            var now = new WatchedTree(model);
+            if (watched is not null)
                 Say("the model's weights were changed: it is packed anew.");
             Forget();
-            snapshot = SnapshotMaker.Make(parts, model.Config, quantized, wide);
-            (state, held) = (now, new HeldParameters(parts));
+            watched = now;
+            snapshot = SnapshotMaker.Make(now.Parts, model.Config, quantized, wide);
             if (workers?.Shape != snapshot.Shape)
             {
                 workers?.Dispose();
                 workers = new EngineWorkers(workerCount, snapshot.Shape);
             }
+            return null;
         }
-        catch (NotPackableException)
+        catch (NotPackableException e)
         {
-            // Changed between two looks; the next one says what it is.
+            return e.Message;
         }
         finally
         {
@@ -153,8 +136,8 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     private void Forget()
     {
         snapshot?.Dispose();
-        held?.Dispose();
-        (snapshot, state, held) = (null, null, null);
+        watched?.Dispose();
+        (snapshot, watched) = (null, null);
     }
 
     private void Say(string message)

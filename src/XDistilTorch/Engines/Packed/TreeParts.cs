@@ -13,6 +13,10 @@ internal sealed record TreeParts(
     Linear QaOutputs
 )
 {
+    /// <summary>Every module, in the order of the tree.</summary>
+    public IEnumerable<nn.Module> Modules() =>
+        [Words, Types, Positions, Norm, .. Layers.SelectMany(layer => layer.Linears()), .. Norms(), QaOutputs];
+
     /// <summary>Every LayerNorm.</summary>
     public IEnumerable<LayerNorm> Norms() => Layers.SelectMany(layer => (LayerNorm[])[layer.AttentionNorm, layer.OutputNorm]).Prepend(Norm);
 

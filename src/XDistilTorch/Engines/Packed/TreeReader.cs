@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Reflection;
 using TorchSharp.Modules;
 using XDistilTorch.Modeling;
 using static TorchSharp.torch;
@@ -12,11 +10,22 @@ namespace XDistilTorch.Engines.Packed;
 /// </summary>
 internal static class TreeReader
 {
-    private static readonly string[] HookFields = ["pre_hooks", "post_hooks", "module_pre_hooks", "module_post_hooks"];
-
-    /// <summary>The leaves in their order; throws where the tree is not as it was made.</summary>
+    /// <summary>The leaves in their order; throws where the tree is not as it was made, or has numbers that kernels cannot read.</summary>
     /// <exception cref="NotPackableException">The message says what is different.</exception>
     public static TreeParts Read(BertForQuestionAnswering model)
+    {
+        var parts = Find(model);
+        RefuseActive(model);
+        if (parts.Norms().Any(norm => norm.weight is null || norm.bias is null))
+            throw new NotPackableException("a LayerNorm has no weight or bias");
+        RefuseOtherTypes(parts);
+        ShapeCheck.Check(parts, model.Config);
+        return parts;
+    }
+
+    /// <summary>The leaves in their order, whatever their numbers are.</summary>
+    /// <exception cref="NotPackableException">A part was replaced by another type.</exception>
+    public static TreeParts Find(BertForQuestionAnswering model)
     {
         var bert = As<BertModel>(model.Bert, "bert");
         var embeddings = As<BertEmbeddings>(bert.Embeddings, "bert.embeddings");
@@ -24,7 +33,7 @@ internal static class TreeReader
         var layers = new LayerParts[encoder.Layer.Count];
         for (var i = 0; i < layers.Length; i++)
             layers[i] = ReadLayer(As<BertLayer>(encoder.Layer[i], $"bert.encoder.layer.{i}"), $"bert.encoder.layer.{i}");
-        var parts = new TreeParts(
+        return new TreeParts(
             As<Embedding>(embeddings.WordEmbeddings, "bert.embeddings.word_embeddings"),
             As<Embedding>(embeddings.TokenTypeEmbeddings, "bert.embeddings.token_type_embeddings"),
             As<Embedding>(embeddings.PositionEmbeddings, "bert.embeddings.position_embeddings"),
@@ -32,12 +41,6 @@ internal static class TreeReader
             layers,
             As<Linear>(model.QaOutputs, "qa_outputs")
         );
-        RefuseActive(model);
-        if (parts.Norms().Any(norm => norm.weight is null || norm.bias is null))
-            throw new NotPackableException("a LayerNorm has no weight or bias");
-        RefuseOtherTypes(parts);
-        ShapeCheck.Check(parts, model.Config);
-        return parts;
     }
 
     // The whole tree: dropout has no numbers, but may be switched on alone.
@@ -55,8 +58,6 @@ internal static class TreeReader
             parts.Parameters().FirstOrDefault(p => p.dtype != ScalarType.Float32 || p.device.type != TorchSharp.DeviceType.CPU) is { } other
         )
             throw new NotPackableException($"the model is {other.dtype} on {other.device}, the kernels compute in Float32 on cpu");
-        if (parts.Parameters().Any(p => !p.is_contiguous()))
-            throw new NotPackableException("a parameter's numbers do not lie in their order");
     }
 
     private static LayerParts ReadLayer(BertLayer layer, string name)
@@ -85,18 +86,7 @@ internal static class TreeReader
     {
         if (module.training)
             throw new NotPackableException($"{(name.Length == 0 ? "the model" : name)} is in training mode");
-        if (HasHooks(module))
+        if (ModuleActivity.HasHooks(module))
             throw new NotPackableException($"{(name.Length == 0 ? "the model" : name)} has hooks");
     }
-
-    // TorchSharp keeps hooks to itself.
-    private static bool HasHooks(nn.Module module)
-    {
-        for (var type = module.GetType(); type != typeof(nn.Module) && type is not null; type = type.BaseType)
-            if (type.IsGenericType && type.Name.StartsWith("HookableModule", StringComparison.Ordinal))
-                return HookFields.Any(name => Count(type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!, module) > 0);
-        return false;
-    }
-
-    private static int Count(FieldInfo field, nn.Module module) => ((ICollection?)field.GetValue(module))?.Count ?? 0;
 }

@@ -14,7 +14,7 @@ internal sealed class TreeState : IEquatable<TreeState>
 
     private TreeState((nint, long)[] parameters) => this.parameters = parameters;
 
-    /// <exception cref="NotPackableException">A tensor's writes are not counted.</exception>
+    /// <exception cref="NotPackableException">A tensor's writes are not counted, or its numbers do not lie in their order.</exception>
     public static TreeState Of(TreeParts parts)
     {
         using var scope = NewDisposeScope();
@@ -23,6 +23,8 @@ internal sealed class TreeState : IEquatable<TreeState>
 
     private static unsafe nint Address(Tensor parameter)
     {
+        if (!parameter.is_contiguous())
+            throw new NotPackableException("a parameter's numbers do not lie in their order");
         fixed (byte* first = parameter.bytes)
             return (nint)first;
     }
