@@ -170,6 +170,7 @@ internal sealed class CommandLine(Terminal terminal)
             {
                 new DataCheckCommand(terminal),
                 new DataConvertCommand(terminal),
+                new DataLabelCommand(terminal),
                 new DataSplitCommand(terminal),
             },
             new CompletionsCommand(terminal),

@@ -1,0 +1,24 @@
+// What the model answers to the questions that are to be labelled, a few at a time.
+import { post } from "./api.js";
+
+const atOnce = 8;
+
+/** Asks for all; tells each few as they come. Ends early when asking is no longer wanted. */
+export async function guess(questions, tell, wanted) {
+  for (let first = 0; first < questions.length && wanted(); first += atOnce) {
+    const some = questions.slice(first, first + atOnce);
+    const { answers } = await post("v1/answers", {
+      questions: some.map(({ id, question, context }) => ({ id, question, context })),
+    });
+    if (!wanted()) return;
+    tell(
+      answers.map((answer, i) => [
+        some[i].id,
+        {
+          span: answer.answer === "" ? null : { start: answer.start_utf16, end: answer.end_utf16 },
+          probability: answer.probability,
+        },
+      ]),
+    );
+  }
+}
