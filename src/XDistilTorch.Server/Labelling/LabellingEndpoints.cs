@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using XDistilTorch.Data;
 using XDistilTorch.Server.Endpoints;
@@ -23,7 +24,7 @@ public static class LabellingEndpoints
         var labels = routes.MapGroup("/v1/label").WithMetadata(new NeedsKey());
         labels.MapGet("/questions", () => Questions(book)).WithSummary("The questions to label, as rows, and which have a label");
         labels
-            .MapPut("/answers/{**id}", (HttpContext http, string id) => Save(http, book, Uri.UnescapeDataString(id)))
+            .MapPut("/answers/{id}", (Delegate)((HttpContext http) => Save(http, book, Whole(http))))
             .WithSummary("Label a question: start_utf16 and end_utf16, or neither for no answer");
     }
 
@@ -43,6 +44,13 @@ public static class LabellingEndpoints
         }
         body.Write("}"u8);
         return new JsonText(body.ToArray());
+    }
+
+    // As the client wrote it: a route's value has lost the difference between %2F and %252F.
+    private static string Whole(HttpContext http)
+    {
+        var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        return Uri.UnescapeDataString(target[(target.LastIndexOf('/') + 1)..]);
     }
 
     private static async Task<IResult> Save(HttpContext http, LabelBook book, string id)

@@ -3,12 +3,14 @@ import { byId } from "./dom.js";
 
 const keyName = "xdistil-key";
 
-export function startKeys() {
+/** @param keyed is called when there is a new key. */
+export function startKeys(keyed) {
   byId("key-form").addEventListener("submit", (event) => {
     event.preventDefault();
     sessionStorage.setItem(keyName, byId("key").value.trim());
     byId("key").value = "";
     byId("key-form").hidden = true;
+    keyed();
   });
 }
 
@@ -29,7 +31,11 @@ async function request(path, method, body, signal) {
     throw new Error("The server cannot be reached. Is it still running?");
   }
   if (response.status === 401) byId("key-form").hidden = false;
-  if (!response.ok) throw new Error(await refusal(response));
+  if (!response.ok) {
+    const error = new Error(await refusal(response));
+    error.retryAfter = Number(response.headers.get("Retry-After")) || null; // seconds, where asking again may help
+    throw error;
+  }
   return response.status === 204 ? null : response.json();
 }
 

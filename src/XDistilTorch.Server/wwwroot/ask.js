@@ -22,11 +22,13 @@ function showExample() {
   byId("question").value = example.question;
 }
 
-async function listModels() {
-  byId("model").append(new Option("the server's first", ""));
+/** Offers the server's models. */
+export async function listModels() {
+  byId("model").replaceChildren(new Option("the server's first", ""));
   try {
     const { models } = await get("v1/models");
     byId("model").replaceChildren(...models.map((model) => new Option(model.name, model.name)));
+    showError("ask-error", null);
   } catch (error) {
     showError("ask-error", error);
   }

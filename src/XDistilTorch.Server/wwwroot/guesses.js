@@ -2,14 +2,14 @@
 import { post } from "./api.js";
 
 const atOnce = 8;
+const mostTries = 120;
 
 /** Asks for all; tells each few as they come. Ends early when asking is no longer wanted. */
 export async function guess(questions, tell, wanted) {
   for (let first = 0; first < questions.length && wanted(); first += atOnce) {
     const some = questions.slice(first, first + atOnce);
-    const { answers } = await post("v1/answers", {
-      questions: some.map(({ id, question, context }) => ({ id, question, context })),
-    });
+    const asked = { questions: some.map(({ id, question, context }) => ({ id, question, context })) };
+    const { answers } = await patiently(() => post("v1/answers", asked), wanted);
     if (!wanted()) return;
     tell(
       answers.map((answer, i) => [
@@ -20,5 +20,17 @@ export async function guess(questions, tell, wanted) {
         },
       ]),
     );
+  }
+}
+
+// While the server loads its model, or is busy, it says when to ask again.
+async function patiently(ask, wanted) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!error.retryAfter || tries === mostTries || !wanted()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * error.retryAfter));
+    }
   }
 }

@@ -117,6 +117,64 @@ public sealed class ServerPageTests(Chromium chromium, RunningServer server)
     }
 
     [Fact]
+    public async Task That_there_is_no_answer_is_told_and_explained_too()
+    {
+        await using var opened = await Opened("ask");
+        var page = opened.Page;
+        await page.GetByLabel("Example").SelectOptionAsync("A question that the text does not answer");
+        await page.Locator("#ask-button").ClickAsync();
+
+        await Expect(page.Locator("#ask-status")).ToHaveTextAsync(new Regex(@"^No answer in this text \(\d+\.\d %\)$"), Patient);
+        await Expect(page.Locator("#marked mark")).ToHaveCountAsync(0);
+        (await page.Locator("#n-best [aria-pressed=true]").CountAsync()).Should().Be(0);
+
+        await LookInside(page);
+        await Expect(page.Locator("#why-question")).ToHaveTextAsync("How much did the new bridge cost? – no answer");
+        opened.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public async Task A_server_with_keys_is_asked_with_the_key_that_its_user_gives()
+    {
+        const string Key = "0123456789abcdef-key";
+        var keys = Path.Combine(folder, "keys.txt");
+        await File.WriteAllTextAsync(keys, Key + "\n");
+        await using var closed = await ServeProcess.Start(0, "--api-key-file", keys);
+        await using var opened = await chromium.Open(closed.Http.BaseAddress!);
+        var page = opened.Page;
+        await Expect(page.Locator("#key-form")).ToBeVisibleAsync();
+
+        await page.GetByLabel("Key:").FillAsync(Key);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#key-form")).ToBeHiddenAsync();
+        await Ask(page, Clock, "Who repaired the clock?");
+
+        await Expect(page.Locator("#marked mark")).ToHaveTextAsync("Marit Osei", Patient);
+        await Expect(page.Locator("#ask-error")).ToBeEmptyAsync();
+    }
+
+    [Fact]
+    public async Task A_pasted_text_is_labelled_and_a_file_that_is_none_is_refused()
+    {
+        await using var opened = await Opened("label");
+        var page = opened.Page;
+        var broken = Path.Combine(folder, "broken.jsonl");
+        await File.WriteAllTextAsync(broken, "{\"id\":\"a\",\"question\":\"Who?\",\"context\":\"x\"}\n{oops\n");
+        await page.Locator("#file").SetInputFilesAsync(broken);
+        await Expect(page.Locator("#label-error")).ToContainTextAsync("broken.jsonl, line 2: this is no JSON");
+
+        await page.GetByText("Or paste a text").ClickAsync();
+        await page.GetByLabel("Text to label").FillAsync(Hostile + Clock);
+        await page.GetByLabel("Questions, one a line").FillAsync("Who repaired the clock?\n\nWhen?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add these questions" }).ClickAsync();
+
+        await Expect(page.Locator("#label-status")).ToHaveTextAsync("The model has read 2 of 2 questions", Patient);
+        await Expect(page.Locator("#label-count")).ToHaveTextAsync("0 of 2 questions labelled");
+        (await page.Locator("#label-text").TextContentAsync()).Should().Be(Hostile + Clock);
+        opened.ShouldBeQuiet();
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_in_the_servers_words()
     {
         await using var opened = await Opened("ask");
@@ -274,6 +332,7 @@ public sealed class ServerPageTests(Chromium chromium, RunningServer server)
         var (shown, given) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), page.ViewportSize!.Width);
         shown.Should().BeLessThanOrEqualTo(given, "nobody need scroll sideways");
         var found = await page.RunAxe();
+        found.Passes.Should().NotBeEmpty("rules were applied");
         found.Violations.Select(one => $"{one.Id}: {string.Join(" | ", one.Nodes.Select(node => node.Html))}").Should().BeEmpty();
     }
 }
