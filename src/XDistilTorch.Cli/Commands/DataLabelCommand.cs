@@ -41,7 +41,6 @@ internal sealed class DataLabelCommand : Command, IHaveExamples
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var model = ServedModel.FromFolder(answering.Folder(parsed));
         var answers = answering.Read(parsed);
         if (parsed.GetValue(port) is (< 0 or > 65535) and var number)
             throw new UsageException($"--port is {number}, expected 0 to 65535.");
@@ -49,6 +48,7 @@ internal sealed class DataLabelCommand : Command, IHaveExamples
         var report = new DataReportBuilder(input.Name(parsed));
         var items = input.Read(parsed, new() { AllowMissingStarts = true }, stop);
         var book = new LabelBook(report.Rows(items, DataUse.Evaluate), labels);
+        var model = ServedModel.FromFolder(answering.Folder(parsed));
         ProcessEnd.BePatient(); // a label under way is written down
         ProcessEnd.StopIsSuccess();
         await using var server = AnswerServer.Create(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -230,6 +231,12 @@ public sealed class ServerPageTests(Chromium chromium, RunningServer server)
         opened.ShouldBeQuiet();
     }
 
+    private static async Task<double> Certainty(IPage page)
+    {
+        var told = await page.Locator("#label-guess").InnerTextAsync();
+        return double.Parse(Regex.Match(told, @"([\d.]+) %\)$").Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public async Task An_answer_is_chosen_with_the_mouse_and_skipped_questions_come_back()
     {
@@ -237,8 +244,10 @@ public sealed class ServerPageTests(Chromium chromium, RunningServer server)
         var page = opened.Page;
         await ChooseFile(page, QuestionsFile());
         var first = await page.Locator("#label-question").InnerTextAsync();
+        var certainty = await Certainty(page);
         await page.Locator("#skip").ClickAsync();
         await Expect(page.Locator("#label-question")).Not.ToHaveTextAsync(first);
+        certainty.Should().BeLessThanOrEqualTo(await Certainty(page), "the least certain comes first");
         await page.Locator("#skip").ClickAsync();
         await Expect(page.Locator("#label-question")).ToHaveTextAsync(first);
 
