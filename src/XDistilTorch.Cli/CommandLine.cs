@@ -175,6 +175,7 @@ internal sealed class CommandLine(Terminal terminal)
             {
                 new DataCheckCommand(terminal),
                 new DataConvertCommand(terminal),
+                new DataLabelCommand(terminal),
                 new DataSplitCommand(terminal),
             },
             new DoctorCommand(terminal),

@@ -30,11 +30,16 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <summary>Starts one and waits until it is ready.</summary>
     /// <param name="port">0: a free one.</param>
     /// <param name="arguments">Further ones.</param>
-    public static async Task<ServeProcess> Start(int port = 0, params string[] arguments)
+    public static Task<ServeProcess> Start(int port = 0, params string[] arguments) => Start("serve", port, arguments);
+
+    /// <summary>Starts <c>xdistil data label</c>, which is such a server too.</summary>
+    public static Task<ServeProcess> Label(string questions) => Start("data label", 0, [questions]);
+
+    private static async Task<ServeProcess> Start(string command, int port, string[] arguments)
     {
         var start = new ProcessStartInfo(
             BuiltTool.Path,
-            ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--model", BundledModel.Folder, .. arguments]
+            [.. command.Split(' '), "--port", port.ToString(CultureInfo.InvariantCulture), "--model", BundledModel.Folder, .. arguments]
         )
         {
             RedirectStandardError = true,

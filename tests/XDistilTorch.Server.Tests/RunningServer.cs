@@ -38,7 +38,8 @@ public sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> Start(
         Action<ServingOptions>? configure = null,
         Action<KestrelServerOptions>? kestrel = null,
-        bool waitUntilReady = true
+        bool waitUntilReady = true,
+        LabelBook? labels = null
     )
     {
         var folder = new ModelFolder();
@@ -62,6 +63,8 @@ public sealed class RunningServer : IAsyncDisposable
         var app = builder.Build();
         app.UseQuestionAnswering();
         app.MapQuestionAnswering();
+        if (labels is not null)
+            app.MapLabelling(labels);
         await app.StartAsync();
         var server = new RunningServer(app, folder);
         while (waitUntilReady && (await server.Http.GetAsync("/readyz")).StatusCode != HttpStatusCode.OK)

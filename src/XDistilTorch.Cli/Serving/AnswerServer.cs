@@ -23,7 +23,10 @@ internal sealed class AnswerServer : IAsyncDisposable
 
     private AnswerServer(WebApplication app) => (this.app, state) = (app, app.Services.GetRequiredService<ServingState>());
 
-    public static AnswerServer Create(IPEndPoint endpoint, Action<ServingOptions> configure)
+    /// <param name="endpoint">Where to listen.</param>
+    /// <param name="configure">Which models, and how much may be asked of them.</param>
+    /// <param name="labels">The questions that the page is to label; null: those that its user brings.</param>
+    public static AnswerServer Create(IPEndPoint endpoint, Action<ServingOptions> configure, LabelBook? labels = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Restrict(kestrel, endpoint));
@@ -48,6 +51,8 @@ internal sealed class AnswerServer : IAsyncDisposable
         var app = builder.Build();
         app.UseQuestionAnswering();
         app.MapQuestionAnswering();
+        if (labels is not null)
+            app.MapLabelling(labels);
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new NeedsKey());
         return new AnswerServer(app);
     }
@@ -64,12 +69,14 @@ internal sealed class AnswerServer : IAsyncDisposable
     /// <summary>Serves until it is told to stop, then lets what is under way end.</summary>
     /// <param name="drainTime">How long that may take.</param>
     /// <param name="stop">Tells it.</param>
+    /// <param name="listening">Is told the address, once it listens.</param>
     /// <exception cref="XDistilException">The address is taken, or a model cannot be loaded.</exception>
-    public async Task RunAsync(TimeSpan drainTime, CancellationToken stop)
+    public async Task RunAsync(TimeSpan drainTime, CancellationToken stop, Action<string>? listening = null)
     {
         await Start();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("XDistilTorch.Server");
         log.LogInformation("listening on {Address}", string.Join(", ", Addresses));
+        listening?.Invoke(Addresses.First());
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var told = stop.Register(stopped.SetResult);
         await using var failed = app.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());

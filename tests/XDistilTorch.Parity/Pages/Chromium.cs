@@ -23,7 +23,11 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a file and notes every word of complaint and every request for something else.</summary>
-    public async Task<OpenedPage> Open(string path, ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 950)
+    public Task<OpenedPage> Open(string path, ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 950) =>
+        Open(new Uri(path), scheme, width, height);
+
+    /// <summary>Opens an address; what its page asks of the same server is no complaint.</summary>
+    public async Task<OpenedPage> Open(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 950)
     {
         Assert.SkipWhen(browser is null, "needs Chromium: apt-get install chromium");
         var context = await browser!.NewContextAsync(
@@ -33,8 +37,8 @@ public sealed class Chromium : IAsyncLifetime
                 ViewportSize = new() { Width = width, Height = height },
             }
         );
-        var opened = new OpenedPage(await context.NewPageAsync());
-        await opened.Page.GotoAsync(new Uri(path).AbsoluteUri);
+        var opened = new OpenedPage(await context.NewPageAsync(), address);
+        await opened.Page.GotoAsync(address.AbsoluteUri);
         return opened;
     }
 

@@ -7,7 +7,9 @@ public sealed class OpenedPage : IAsyncDisposable
 {
     private readonly List<string> complaints = [];
 
-    public OpenedPage(IPage page)
+    /// <param name="page">The page.</param>
+    /// <param name="address">Where it is from: a file asks for nothing, a server's page for what is that server's.</param>
+    public OpenedPage(IPage page, Uri address)
     {
         Page = page;
         page.Console += (_, message) => complaints.Add($"{message.Type}: {message.Text}");
@@ -15,10 +17,14 @@ public sealed class OpenedPage : IAsyncDisposable
         page.Dialog += (_, dialog) => complaints.Add($"a dialog: {dialog.Message}");
         page.Request += (_, request) =>
         {
-            if (!request.IsNavigationRequest)
+            if (!request.IsNavigationRequest && (address.IsFile || !IsOwn(request.Url, address)))
                 complaints.Add($"a request: {request.Url}");
         };
     }
+
+    private static bool IsOwn(string url, Uri address) =>
+        url.StartsWith("data:", StringComparison.Ordinal)
+        || url.StartsWith(address.GetLeftPart(UriPartial.Authority) + "/", StringComparison.Ordinal);
 
     public IPage Page { get; }
 
