@@ -171,7 +171,7 @@ internal sealed class CommandLine(Terminal terminal)
                 new ModelPruneCommand(terminal),
                 new Command("export", "Write the model for other runtimes") { new ModelExportOnnxCommand(terminal) },
             },
-            new Command("data", "Check, convert and split question files")
+            new Command("data", "Check, convert, split and label question files")
             {
                 new DataCheckCommand(terminal),
                 new DataConvertCommand(terminal),

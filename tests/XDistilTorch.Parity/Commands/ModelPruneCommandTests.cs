@@ -58,8 +58,18 @@ public sealed class ModelPruneCommandTests(ModelFolder model) : IClassFixture<Mo
         foreach (var (name, folderOf) in new[] { ("before", model.Path), ("after", At("smaller")) })
         {
             var evaluated = Json(await CommandRun.Of("evaluate", "--model", folderOf, "--data", data, "--json"));
-            comparison.GetProperty("f1").GetProperty(name).GetDouble().Should().Be(evaluated.GetProperty("f1").GetDouble());
-            comparison.GetProperty("exact").GetProperty(name).GetDouble().Should().Be(evaluated.GetProperty("exact").GetDouble());
+            comparison
+                .GetProperty("f1")
+                .GetProperty(name)
+                .GetDouble()
+                .Should()
+                .BeApproximately(evaluated.GetProperty("f1").GetDouble(), 1e-9);
+            comparison
+                .GetProperty("exact")
+                .GetProperty(name)
+                .GetDouble()
+                .Should()
+                .BeApproximately(evaluated.GetProperty("exact").GetDouble(), 1e-9);
             comparison.GetProperty("windows_per_second").GetProperty(name).GetDouble().Should().BePositive();
         }
         comparison.GetProperty("windows_per_second").GetProperty("speedup").GetDouble().Should().BePositive();
