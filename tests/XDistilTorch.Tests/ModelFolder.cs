@@ -27,33 +27,44 @@ public sealed class ModelFolder : IDisposable
         "osei",
     ];
 
+    private static readonly BertConfig Config = new()
+    {
+        VocabSize = Vocabulary.Length,
+        HiddenSize = 32,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        IntermediateSize = 64,
+        MaxPositionEmbeddings = 64,
+        InitializerRange = 0.4,
+    };
+
+    // Made once: the seed is torch's own, which other tests draw from at the same time, and all folders are to hold the same model.
+    private static readonly Lazy<byte[]> Weights = new(() =>
+    {
+        random.manual_seed(3);
+        using var model = new BertForQuestionAnswering(Config);
+        var path = System.IO.Path.GetTempFileName();
+        CheckpointWriter.Save(model, path);
+        var bytes = System.IO.File.ReadAllBytes(path);
+        System.IO.File.Delete(path);
+        return bytes;
+    });
+
     public ModelFolder()
     {
-        var config = new BertConfig
-        {
-            VocabSize = Vocabulary.Length,
-            HiddenSize = 32,
-            NumHiddenLayers = 2,
-            NumAttentionHeads = 4,
-            IntermediateSize = 64,
-            MaxPositionEmbeddings = 64,
-            InitializerRange = 0.4,
-        };
-        random.manual_seed(3);
-        using var model = new BertForQuestionAnswering(config);
-        CheckpointWriter.Save(model, File("model.safetensors"));
+        System.IO.File.WriteAllBytes(File("model.safetensors"), Weights.Value);
         System.IO.File.WriteAllLines(File("vocab.txt"), Vocabulary);
         System.IO.File.WriteAllText(File("tokenizer_config.json"), """{"do_lower_case": true, "model_max_length": 64}""");
         WriteConfig(
             new()
             {
                 ["model_type"] = "bert",
-                ["vocab_size"] = config.VocabSize,
-                ["hidden_size"] = config.HiddenSize,
-                ["num_hidden_layers"] = config.NumHiddenLayers,
-                ["num_attention_heads"] = config.NumAttentionHeads,
-                ["intermediate_size"] = config.IntermediateSize,
-                ["max_position_embeddings"] = config.MaxPositionEmbeddings,
+                ["vocab_size"] = Config.VocabSize,
+                ["hidden_size"] = Config.HiddenSize,
+                ["num_hidden_layers"] = Config.NumHiddenLayers,
+                ["num_attention_heads"] = Config.NumAttentionHeads,
+                ["intermediate_size"] = Config.IntermediateSize,
+                ["max_position_embeddings"] = Config.MaxPositionEmbeddings,
             }
         );
     }
