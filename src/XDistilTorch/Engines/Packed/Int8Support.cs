@@ -15,7 +15,7 @@ internal static class Int8Support
     /// <summary>
     /// Whether products of four bytes are summed in one instruction, without saturation: the processor has it, and oneDNN takes it, which it may be told not to.
     /// </summary>
-    public static bool HasVnni => (Has512 || HasVex) && Exact.Value;
+    public static bool HasVnni => Instructions is not null && Exact.Value;
 
     /// <summary>
     /// The largest byte of a quantised activation. Without VNNI two products are summed in 16 bits, which saturate: 2 * 127 * 127 fits, 2 * 255 * 127 does not, and
@@ -23,12 +23,14 @@ internal static class Int8Support
     /// </summary>
     public static int LargestByte => HasVnni ? 255 : 127;
 
-    /// <summary>Its name for people.</summary>
-    public static string Description =>
-        !HasVnni ? "no VNNI"
-        : Has512 ? "AVX-512 VNNI"
+    /// <summary>The processor's instructions for it, whether or not oneDNN takes them; null: it has none. libtorch is not needed to tell.</summary>
+    public static string? Instructions =>
+        Has512 ? "AVX-512 VNNI"
         : HasVex ? "AVX VNNI"
-        : "no VNNI";
+        : null;
+
+    /// <summary>What is used, for people.</summary>
+    public static string Description => HasVnni ? Instructions! : "no VNNI";
 
     private static bool Has512 => Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & Avx512Vnni) != 0;
 
