@@ -10,6 +10,5 @@ namespace XDistilTorch.Engines;
 public sealed record ProcessorFeatures(bool Avx2, bool Avx512, string? Vnni)
 {
     /// <summary>Those of the processor that this process runs on.</summary>
-    public static ProcessorFeatures OfThisMachine { get; } =
-        new(Vectors256.IsSupported, Vectors512.IsSupported, Int8Support.Instructions);
+    public static ProcessorFeatures OfThisMachine { get; } = new(Vectors256.IsSupported, Vectors512.IsSupported, Int8Support.Instructions);
 }
