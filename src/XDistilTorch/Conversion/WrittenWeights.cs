@@ -75,34 +75,10 @@ internal sealed class WrittenWeights
     }
 
     // The writer's way of laying numbers out is the one that is hashed.
-    private sealed class HashStream : Stream
+    private sealed class HashStream : OneWayStream
     {
         public XxHash128 Hash { get; } = new();
 
         public override void Write(ReadOnlySpan<byte> buffer) => Hash.Append(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -28,8 +28,8 @@ internal static class EnginesBench
         Console.WriteLine($"{threads} threads each; tokens/s, median (least-most)");
         using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
         using var graphs = ours ? null : new RivalGraphs(model, keep);
-        List<IRival> exact = graphs is null ? [] : [.. Feedings(graphs.Fused, "fp32", threads)],
-            quantized = graphs is null ? [] : [.. Feedings(graphs.FusedInt8, "int8", threads)];
+        List<IRival> exact = graphs is null ? [] : [.. OnnxRuntimeRival.InAllFeedings(graphs.Fused, "fp32", threads)],
+            quantized = graphs is null ? [] : [.. OnnxRuntimeRival.InAllFeedings(graphs.FusedInt8, "int8", threads)];
         var eager = new OurEngine("eager", new EagerEngine(model, torch.CPU), threads);
         using OurEngine packed = new("packed", new SnapshotEngine(model, workers: threads), threads),
             int8 = new("int8", new SnapshotEngine(model, quantized: true, workers: threads), threads);
@@ -125,7 +125,4 @@ internal static class EnginesBench
             $"  int8 over ONNX Runtime int8, best feeding      {Interleaved.Show(row.Ratio("int8", "ONNX Runtime int8"), "0.00")}"
         );
     }
-
-    private static IEnumerable<IRival> Feedings(string graph, string what, int threads) =>
-        Enum.GetValues<OnnxRuntimeFeeding>().Select(feeding => new OnnxRuntimeRival(graph, what, feeding, threads));
 }

@@ -28,6 +28,10 @@ internal sealed class OnnxRuntimeRival : IRival
         sessions = [.. Enumerable.Range(0, count).Select(_ => Session(graph, threads / count))];
     }
 
+    /// <summary>One for each feeding.</summary>
+    public static IEnumerable<IRival> InAllFeedings(string graph, string what, int threads) =>
+        Enum.GetValues<OnnxRuntimeFeeding>().Select(feeding => new OnnxRuntimeRival(graph, what, feeding, threads));
+
     public string Name { get; }
 
     public int Threads { get; }

@@ -22,9 +22,9 @@ internal static class RivalsBench
         List<IRival> rivals =
         [
             new OnnxRuntimeRival(graphs.Plain, "plain fp32", OnnxRuntimeFeeding.OneWindow, threads),
-            .. Feedings(graphs.Fused, "fused fp32", threads),
+            .. OnnxRuntimeRival.InAllFeedings(graphs.Fused, "fused fp32", threads),
             new OnnxRuntimeRival(graphs.PlainInt8, "plain int8", OnnxRuntimeFeeding.OneWindow, threads),
-            .. Feedings(graphs.FusedInt8, "fused int8", threads),
+            .. OnnxRuntimeRival.InAllFeedings(graphs.FusedInt8, "fused int8", threads),
         ];
         try
         {
@@ -35,9 +35,6 @@ internal static class RivalsBench
             rivals.ForEach(rival => rival.Dispose());
         }
     }
-
-    private static IEnumerable<IRival> Feedings(string graph, string what, int threads) =>
-        Enum.GetValues<OnnxRuntimeFeeding>().Select(feeding => new OnnxRuntimeRival(graph, what, feeding, threads));
 
     private static void Measure(int rounds, List<IRival> rivals, List<TokenWindow> windows, IReadOnlyList<WindowLogits> ours)
     {

@@ -11,13 +11,10 @@ internal sealed unsafe class AlignedFloats : SafeHandle
     public AlignedFloats(long count)
         : base(0, ownsHandle: true)
     {
-        Count = count;
         var bytes = (nuint)Math.Max(1, count) * sizeof(float);
         SetHandle((nint)NativeMemory.AlignedAlloc(bytes, CacheLine));
         NativeMemory.Clear((void*)handle, bytes);
     }
-
-    public long Count { get; }
 
     public float* Pointer => (float*)handle;
 

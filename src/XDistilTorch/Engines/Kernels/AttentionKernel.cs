@@ -12,9 +12,6 @@ internal static unsafe class AttentionKernel<TVector, TVectors>
 {
     private static int Panel => 2 * TVectors.Count;
 
-    /// <summary>Floats that the packed keys of a window take, and also its values.</summary>
-    public static int PackedSize(int length, int headSize) => Padded(length) * headSize;
-
     /// <summary>Length of a row of scores, in floats.</summary>
     public static int Padded(int length) => (length + Panel - 1) / Panel * Panel;
 

@@ -30,8 +30,6 @@ internal unsafe interface IVectors<TVector>
     /// <summary>left * right + addend, rounded once.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
-    static abstract TVector Divide(TVector left, TVector right);
-
     static abstract TVector Max(TVector left, TVector right);
 
     static abstract TVector Min(TVector left, TVector right);

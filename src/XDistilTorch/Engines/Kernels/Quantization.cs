@@ -7,7 +7,8 @@ internal static unsafe class Quantization<TVector, TVectors>
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private const float SmallestStep = 1e-30f; // a row of zeros must not be divided by zero
+    /// <summary>No step is smaller: a row of zeros must not be divided by zero.</summary>
+    public const float SmallestStep = 1e-30f;
 
     /// <summary>A row that is not finite gets a scale that is not. Else x = scale * (byte - zero), as near as <paramref name="steps"/> steps from the row's least to its largest number allow.</summary>
     /// <param name="x">[width].</param>

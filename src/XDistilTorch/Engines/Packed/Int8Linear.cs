@@ -14,7 +14,6 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
     where TVectors : struct, IVectors<TVector>
 {
     private const int LargestWeight = 127;
-    private const float SmallestStep = 1e-30f; // a row of zeros
 
     // oneDNN compiles a product for each number of rows that it meets: some idle rows now and then spare most of that.
     private const int RowStep = 4;
@@ -71,7 +70,7 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
 
     private static float Step(ReadOnlySpan<float> row)
     {
-        var most = SmallestStep;
+        var most = Quantization<TVector, TVectors>.SmallestStep;
         foreach (var weight in row)
             most = Math.Max(most, MathF.Abs(weight));
         return most / LargestWeight;

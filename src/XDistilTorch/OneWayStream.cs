@@ -1,4 +1,4 @@
-namespace XDistilTorch.Cli;
+namespace XDistilTorch;
 
 /// <summary>A stream that is only written.</summary>
 internal abstract class OneWayStream : Stream
