@@ -1,5 +1,6 @@
 using XDistilTorch.Engines.Packed;
 using XDistilTorch.Native;
+using XDistilTorch.Windows;
 
 namespace XDistilTorch.Engines.Workers;
 
@@ -9,6 +10,9 @@ namespace XDistilTorch.Engines.Workers;
 /// </summary>
 internal sealed class EngineWorkers : IDisposable
 {
+    // Who asks for as few windows waits for them; more are bulk.
+    private const int MostUrgentWindows = 16;
+
     // A share of fewer rows is not worth a meeting in every layer.
     private const int LeastRowsEach = 8;
 
@@ -35,6 +39,17 @@ internal sealed class EngineWorkers : IDisposable
 
     /// <summary>Runs that have not ended, also those under computation.</summary>
     public int Waiting => Volatile.Read(ref waiting);
+
+    /// <summary>The logits of all windows, in their order.</summary>
+    /// <inheritdoc cref="Compute(PackRun)"/>
+    public WindowLogits[] Compute(IReadOnlyList<TokenWindow> windows, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var results = new WindowLogits[windows.Count];
+        // The longest first, so that no worker is left alone with a long one at the end.
+        List<Pack> packs = [.. Pack.Cut(windows, snapshot.Shape.PackRows).OrderByDescending(pack => pack.Rows)];
+        Compute(new PackRun(packs, snapshot, results, windows.Count <= MostUrgentWindows, cancellation));
+        return results;
+    }
 
     /// <summary>Computes all packs of a run; returns when its results are complete.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: at once where nothing was begun, else within a layer.</exception>
