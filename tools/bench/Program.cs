@@ -29,7 +29,8 @@ var root = new RootCommand("Measures this project's speed, in ratios within one 
     Rivals(),
     Engines(),
     Rows("pipe", "rows through the whole pipe, with an engine that costs nothing", 1_000_000, rows => PipeBench.Run(Model, rows)),
-    ServeRows("serve", "the server: throughput, tail and fairness", 1000),
+    Served("serve", "the server: throughput, tail and fairness", "ROWS", 1000, rows => ServeBench.Run(rows, Tool, Model)),
+    Served("soak", "the server under load for minutes: its memory", "MINUTES", 10, minutes => SoakBench.Run(minutes, Tool, Model)),
 };
 return await root.Parse(args).InvokeAsync();
 
@@ -43,15 +44,15 @@ static Command Rows(string name, string description, int usual, Action<int> run,
     return command;
 }
 
-static Command ServeRows(string name, string description, int usual)
+static Command Served(string name, string description, string counts, int usual, Func<int, Task> run)
 {
-    var count = Count("ROWS", usual);
+    var count = Count(counts, usual);
     var command = new Command(name, description) { count };
     command.SetAction(
         async (parsed, _) =>
         {
             Console.WriteLine(Machine.Describe());
-            await ServeBench.Run(parsed.GetValue(count), Tool, Model);
+            await run(parsed.GetValue(count));
         }
     );
     return command;

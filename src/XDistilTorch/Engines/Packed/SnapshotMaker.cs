@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using TorchSharp.Modules;
 using XDistilTorch.Engines.Kernels;
@@ -50,15 +51,16 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     public Snapshot Make()
     {
         var layers = new PackedLayer[parts.Layers.Length];
-        Parallel.For(
-            0,
-            layers.Length,
-            i =>
-            {
-                layers[i] = Pack(parts.Layers[i]);
-                taken?.Invoke(parts.Layers[i]);
-            }
-        );
+        try
+        {
+            Parallel.For(0, layers.Length, PackLayer);
+        }
+        catch (AggregateException e)
+        {
+            foreach (var layer in layers)
+                layer?.Dispose();
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
         var shape = new PackedShape(
             config.HiddenSize,
             layers.Max(layer => layer.Heads) * padded,
@@ -73,6 +75,12 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
         return arithmetic == Arithmetic.Floats
             ? new PackedBert<TVector, TVectors, FloatAttention<TVector, TVectors>>(shape, embeddings, layers, answer)
             : new PackedBert<TVector, TVectors, ShortAttention<TVector, TVectors>>(shape, embeddings, layers, answer);
+
+        void PackLayer(int i)
+        {
+            layers[i] = Pack(parts.Layers[i]);
+            taken?.Invoke(parts.Layers[i]);
+        }
     }
 
     private PackedLayer Pack(LayerParts layer)

@@ -31,7 +31,11 @@ internal sealed class EngineWorkers : IDisposable
         Shape = shape;
         threads = new Thread[count];
         for (var i = 0; i < count; i++)
-            threads[i] = new Thread(Work) { IsBackground = true, Name = $"xdistil worker {i}" };
+            threads[i] = new Thread(memory => Work(((WorkerMemory, PackMemory))memory!))
+            {
+                IsBackground = true,
+                Name = $"xdistil worker {i}",
+            };
     }
 
     /// <summary>What the workers' memory is made for.</summary>
@@ -74,13 +78,31 @@ internal sealed class EngineWorkers : IDisposable
         run.Failure?.Throw();
     }
 
+    // The memory is taken here, where its want is the caller's exception, not the end of a thread and with it of the process.
     private void Start()
     {
         if (started)
             return;
+        List<(WorkerMemory Own, PackMemory Shared)> memory = [];
+        try
+        {
+            foreach (var _ in threads)
+                memory.Add((new WorkerMemory(Shape), new PackMemory(Shape)));
+        }
+        catch
+        {
+            memory.ForEach(Free);
+            throw;
+        }
         started = true;
-        foreach (var thread in threads)
-            thread.Start();
+        foreach (var (thread, own) in threads.Zip(memory))
+            thread.Start(own);
+    }
+
+    private static void Free((WorkerMemory Own, PackMemory Shared) memory)
+    {
+        memory.Own.Dispose();
+        memory.Shared.Dispose();
     }
 
     private void Abandon(PackRun run)
@@ -94,19 +116,18 @@ internal sealed class EngineWorkers : IDisposable
         }
     }
 
-    private void Work()
+    private void Work((WorkerMemory Own, PackMemory Shared) memory)
     {
         TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
-        using var own = new WorkerMemory(Shape);
-        using var shared = new PackMemory(Shape);
-        while (Next(shared) is var (work, member))
+        while (Next(memory.Shared) is var (work, member))
         {
-            work.Compute(member, own);
+            work.Compute(member, memory.Own);
             if (member > 0)
                 continue; // the team's first one answers for it
             work.Finish();
             Leave(work);
         }
+        Free(memory);
     }
 
     // What this thread does next: helping a team first, for it is waited for; null when the workers are disposed of.
