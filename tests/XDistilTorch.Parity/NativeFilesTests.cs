@@ -15,11 +15,24 @@ public class NativeFilesTests
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
     public static TheoryData<string> Libraries =>
-        [
-            .. Directory.Exists(Folder)
-                ? Directory.GetFiles(Folder, "*.so*").Select(f => Path.GetFileName(f)!).Where(f => f is not "libtorch_python.so")
-                : [],
-        ];
+        [.. Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.so*").Select(f => Path.GetFileName(f)!) : []];
+
+    [Fact]
+    public void What_libtorch_has_for_Python_and_for_its_own_tests_stays_behind()
+    {
+        Assert.SkipUnless(Directory.Exists(Folder), "another platform's files");
+
+        Directory
+            .GetFiles(Folder)
+            .Select(Path.GetFileName)
+            .Where(file =>
+                file!.StartsWith("lib", StringComparison.Ordinal)
+                && !file.Contains("Skia", StringComparison.Ordinal)
+                && !file.Contains("HarfBuzz", StringComparison.Ordinal)
+            )
+            .Should()
+            .BeEquivalentTo("libLibTorchSharp.so", "libc10.so", "libgomp-98b21ff3.so.1", "libtorch.so", "libtorch_cpu.so");
+    }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Libraries))]
     public void No_library_strongly_needs_a_newer_system(string library)
