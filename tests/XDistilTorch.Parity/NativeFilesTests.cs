@@ -12,6 +12,9 @@ public class NativeFilesTests
     private static readonly Version NewestGlibcxx = new(3, 4, 30);
     private static readonly Version NewestGlibc = new(2, 35);
 
+    // Those of the plots and of the tests' ONNX Runtime.
+    private static readonly string[] OfOthers = ["Skia", "HarfBuzz", "onnxruntime"];
+
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
     public static TheoryData<string> Libraries =>
@@ -24,12 +27,8 @@ public class NativeFilesTests
 
         Directory
             .GetFiles(Folder)
-            .Select(Path.GetFileName)
-            .Where(file =>
-                file!.StartsWith("lib", StringComparison.Ordinal)
-                && !file.Contains("Skia", StringComparison.Ordinal)
-                && !file.Contains("HarfBuzz", StringComparison.Ordinal)
-            )
+            .Select(file => Path.GetFileName(file)!)
+            .Where(file => !OfOthers.Any(name => file.Contains(name, StringComparison.Ordinal)))
             .Should()
             .BeEquivalentTo("libLibTorchSharp.so", "libc10.so", "libgomp-98b21ff3.so.1", "libtorch.so", "libtorch_cpu.so");
     }

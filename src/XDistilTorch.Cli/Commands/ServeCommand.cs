@@ -93,7 +93,7 @@ internal sealed class ServeCommand : Command, IHaveExamples
     }
 
     private IReadOnlyList<ServedModel> Models(ParseResult parsed) =>
-        ServedModels.Of(parsed.GetValue(model) is { Length: > 0 } given ? given : [null], terminal);
+        ServedModels.Of(parsed.GetValue(model) is { Length: > 0 } given ? given : new string?[] { null }, terminal);
 
     private IPAddress Address(ParseResult parsed)
     {
