@@ -33,12 +33,15 @@ internal sealed partial record RemoteFile(string Name, Uri Address, string Etag,
         return new RemoteFile(name, address, etag, Size(response, address));
     }
 
+    // A petabyte: what is more is a lie, and a few of them would overflow a sum.
+    private const long Largest = 1L << 50;
+
     private static long Size(HttpResponseMessage response, Uri address)
     {
         if (Header(response, LinkedSize) is not { } linked)
             return (response.StatusCode == HttpStatusCode.OK ? response.Content.Headers.ContentLength : null)
                 ?? throw new HubException($"{address}: the answer does not say how many bytes the file has.");
-        return long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+        return long.TryParse(linked, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size <= Largest
             ? size
             : throw new HubException($"{address}: the answer's {LinkedSize} is \"{linked}\", expected a number of bytes.");
     }

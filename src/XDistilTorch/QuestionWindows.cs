@@ -19,12 +19,26 @@ internal sealed class QuestionWindows(BertTokenizer tokenizer, WindowOptions opt
     /// <exception cref="WindowException">The question leaves no room for the text in a window.</exception>
     public IReadOnlyList<TokenWindow> Of(QuestionInput input)
     {
+        var (question, text) = Encode(input);
+        return WindowBuilder.Build(tokenizer, question, text, options);
+    }
+
+    /// <summary>How many windows a question has; they are not made.</summary>
+    /// <inheritdoc cref="Of" path="/exception"/>
+    public int Count(QuestionInput input)
+    {
+        var (question, text) = Encode(input);
+        return WindowBuilder.Count(question, text, options);
+    }
+
+    private (Encoding Question, Encoding Context) Encode(QuestionInput input)
+    {
         RefuseBlank(input, string.IsNullOrWhiteSpace(input.Question), string.IsNullOrWhiteSpace(input.Context));
         if (!ReferenceEquals(context?.Text, input.Context))
             context = tokenizer.Encode(input.Context, Bare);
         var question = tokenizer.Encode(input.Question, Bare);
         RefuseBlank(input, question.Length == 0, context!.Length == 0);
-        return WindowBuilder.Build(tokenizer, question, context, options);
+        return (question, context);
     }
 
     private static void RefuseBlank(QuestionInput question, bool noQuestion, bool noContext)

@@ -464,6 +464,7 @@ public sealed class FaultTests : CachedHub
     [InlineData("X-Repo-Commit", "ffff456789abcdef0123456789abcdef01234567", "*answers for commit ffff*, expected 0123*")]
     [InlineData("ETag", null, "*etag is \"\", expected a hash*")]
     [InlineData("ETag", "\"../../../outside\"", "*etag is \"../../../outside\", expected a hash*")]
+    [InlineData("X-Linked-Size", "9223372036854775807", "*X-Linked-Size is \"9223372036854775807\", expected a number of bytes.")]
     [InlineData("X-Linked-Size", "-5", "*X-Linked-Size is \"-5\", expected a number of bytes.")]
     public async Task Headers_that_cannot_be_are_refused(string header, string? value, string message)
     {

@@ -118,6 +118,23 @@ public class ServeProcessTests
     }
 
     [Fact]
+    public async Task Without_keys_a_name_that_somebody_else_made_lead_here_is_not_answered_to()
+    {
+        await using var server = await ServeProcess.Start();
+
+        async Task<HttpStatusCode> Status(string host)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models") { Headers = { Host = host } };
+            using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+
+        (await Status("evil.example:8080")).Should().Be(HttpStatusCode.BadRequest);
+        (await Status("localhost")).Should().Be(HttpStatusCode.OK);
+        (await Status("[::1]:1234")).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Killed_it_comes_back()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals of this test are those of Linux");

@@ -180,6 +180,25 @@ public sealed class BadInputTests(BadInputTests.Small fixture) : IClassFixture<B
     }
 
     [Fact]
+    public async Task Windows_that_share_nearly_all_are_counted_before_they_are_made()
+    {
+        var body = JsonSerializer.Serialize(
+            new
+            {
+                question = "who?",
+                context = string.Concat(Enumerable.Repeat("a.", 20_000)),
+                options = new { max_length = 40, stride = 34 },
+            }
+        );
+
+        foreach (var path in new[] { "/v1/answers", "/v1/inspect/attention", "/v1/inspect/attribution" })
+        {
+            using var response = await server.Post(path, body);
+            await response.ShouldBeProblem(413, "too-large", "*more than 200 windows of 40 tokens*share less*");
+        }
+    }
+
+    [Fact]
     public async Task Long_texts_questions_and_lists_are_refused_by_their_length()
     {
         using var text = await server.Post("/v1/answers", JsonSerializer.Serialize(new { question = "who?", context = Context(60_000) }));

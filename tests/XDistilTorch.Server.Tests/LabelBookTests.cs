@@ -64,6 +64,41 @@ public sealed class LabelBookTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_last_line_without_its_end_is_kept()
+    {
+        var book = Book();
+        book.Save(book.Find("a")!, null);
+        book.Save(book.Find("b/c d")!, new TextSpan(7, 10));
+        var whole = File.ReadAllText(Labels);
+        File.WriteAllText(Labels, whole.TrimEnd('\n'));
+
+        Book().Labelled.Should().Be(2);
+
+        File.ReadAllText(Labels).Should().Be(whole);
+    }
+
+    [Theory]
+    [InlineData("{\"version\": \"v2.0\", \"data\": []}")]
+    [InlineData("[\n  {\"id\": \"a\"},\n  {\"id\": \"b\"}\n]")]
+    [InlineData("one line of notes")]
+    public void A_file_of_something_else_stays_as_it_is(string content)
+    {
+        File.WriteAllText(Labels, content);
+
+        this.Invoking(_ => Book()).Should().Throw<DataException>().WithMessage("*labels.jsonl*");
+
+        File.ReadAllText(Labels).Should().Be(content);
+    }
+
+    [Fact]
+    public void Labels_are_not_packed() =>
+        FluentActions
+            .Invoking(() => new LabelBook([Row("a")], Path.Combine(folder, "labels.jsonl.gz")))
+            .Should()
+            .Throw<DataException>()
+            .WithMessage("*cannot be packed*");
+
+    [Fact]
     public void A_file_of_other_questions_is_refused()
     {
         var book = Book();

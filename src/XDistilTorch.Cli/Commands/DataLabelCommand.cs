@@ -39,12 +39,32 @@ internal sealed class DataLabelCommand : Command, IHaveExamples
     public IReadOnlyList<string> Examples { get; } =
     ["xdistil data label questions.json", "xdistil data label questions.csv --output labels.jsonl --port 8080"];
 
+    // Each process has all labels in its memory, and a correction writes them anew: two would undo each other's.
+    private static FileStream Alone(string labels)
+    {
+        var path = labels + ".lock";
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new XDistilException(
+                $"{labels}: cannot be labelled by this process alone, perhaps since another one does: {e.Message}",
+                e
+            );
+        }
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var answers = answering.Read(parsed);
         if (parsed.GetValue(port) is (< 0 or > 65535) and var number)
             throw new UsageException($"--port is {number}, expected 0 to 65535.");
         var labels = parsed.GetValue(output) ?? Beside(parsed);
+        if (!input.IsStandardInput(parsed) && Path.GetFullPath(parsed.GetValue(input.File)!) == Path.GetFullPath(labels))
+            throw new UsageException($"--output is {labels}, the file of questions itself, expected another one.");
+        using var alone = Alone(labels);
         var report = new DataReportBuilder(input.Name(parsed));
         var items = input.Read(parsed, new() { AllowMissingStarts = true }, stop);
         var book = new LabelBook(report.Rows(items, DataUse.Evaluate), labels);

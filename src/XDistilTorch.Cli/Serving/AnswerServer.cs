@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,6 +16,9 @@ namespace XDistilTorch.Cli.Serving;
 /// <summary>The web server of <c>xdistil serve</c>: Kestrel, the question endpoints, logs on standard error. It reads no settings but those given.</summary>
 internal sealed class AnswerServer : IAsyncDisposable
 {
+    // Each holds up to a body of 8 MiB.
+    private const int MostConnections = 2048;
+
     // Requests that outlasted the drain are broken off.
     private static readonly TimeSpan AfterDraining = TimeSpan.FromSeconds(2);
 
@@ -46,9 +50,11 @@ internal sealed class AnswerServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = AfterDraining);
         builder.Services.AddQuestionAnswering(configure);
+        builder.Services.AddHostFiltering(hosts => Restrict(hosts, endpoint, configure));
         Telemetry.AddTo(builder.Services, builder.Configuration);
 
         var app = builder.Build();
+        app.UseHostFiltering();
         app.UseQuestionAnswering();
         app.MapQuestionAnswering();
         if (labels is not null)
@@ -57,12 +63,25 @@ internal sealed class AnswerServer : IAsyncDisposable
         return new AnswerServer(app);
     }
 
+    // Without keys, what keeps others out is that they cannot reach this machine. A page in its user's browser could, under a name of its own that leads here: such names are not answered to.
+    private static void Restrict(HostFilteringOptions hosts, IPEndPoint endpoint, Action<ServingOptions> configure)
+    {
+        var serving = new ServingOptions();
+        configure(serving);
+        hosts.IncludeFailureMessage = false;
+        hosts.AllowedHosts =
+            serving.Keys is null && IPAddress.IsLoopback(endpoint.Address)
+                ? ["localhost", "127.0.0.1", "[::1]", $"{endpoint.Address}"]
+                : ["*"];
+    }
+
     private static void Restrict(KestrelServerOptions kestrel, IPEndPoint endpoint)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
@@ -78,7 +97,7 @@ internal sealed class AnswerServer : IAsyncDisposable
         log.LogInformation("listening on {Address}", string.Join(", ", Addresses));
         listening?.Invoke(Addresses.First());
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var told = stop.Register(stopped.SetResult);
+        await using var told = stop.Register(() => stopped.TrySetResult());
         await using var failed = app.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
         if (state.Failure is null)

@@ -25,9 +25,7 @@ internal sealed class Admission(string thing, int most)
                     )
                 )
             );
-        if (Interlocked.Add(ref inside, count) > most)
-        {
-            Interlocked.Add(ref inside, -count);
+        if (!TryEnter(count))
             throw new ProblemException(
                 Problem.Busy(
                     string.Create(
@@ -36,8 +34,16 @@ internal sealed class Admission(string thing, int most)
                     )
                 )
             );
-        }
         return new Place(this, count);
+    }
+
+    // Compared before it is added: who is too many must not keep out, even for a moment, who would fit.
+    private bool TryEnter(int count)
+    {
+        for (var now = Inside; now + count <= most; now = Inside)
+            if (Interlocked.CompareExchange(ref inside, now + count, now) == now)
+                return true;
+        return false;
     }
 
     private sealed class Place(Admission admission, int count) : IDisposable

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using XDistilTorch.Data;
 
 namespace XDistilTorch.Server;
@@ -19,6 +20,8 @@ public sealed class LabelBook
     {
         ArgumentNullException.ThrowIfNull(questions);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Path.GetExtension(path) is ".gz" or ".zst")
+            throw new DataException($"{path}: labels are lines that are added one by one, and cannot be packed. Name a file .jsonl.");
         this.path = path;
         this.questions = [.. questions.Select(Open)];
         if (this.questions.Count == 0)
@@ -96,18 +99,35 @@ public sealed class LabelBook
                 IsImpossible = null,
             };
 
+    // Nothing is changed before all whole lines are seen to be labels of these questions: it may be somebody's only copy of something else.
     private void Resume()
     {
         try
         {
-            CutHalfLine();
+            var bytes = File.ReadAllBytes(path);
+            var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+            var isComplete = whole == bytes.Length || IsJson(bytes.AsMemory(whole)); // an editor may leave the last end of line out
+            Take(isComplete ? bytes : bytes[..whole]);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+            if (!isComplete)
+                file.SetLength(whole);
+            else if (whole < bytes.Length)
+            {
+                file.Position = file.Length;
+                file.WriteByte((byte)'\n');
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{path}: cannot be opened to go on with: {e.Message}", e);
         }
+    }
+
+    private void Take(byte[] lines)
+    {
         var report = new DataReportBuilder(path);
-        foreach (var row in report.Rows(DataReader.Read(path, new() { AssumeLines = true }), DataUse.Train))
+        using var input = new MemoryStream(lines);
+        foreach (var row in report.Rows(DataReader.Read(input, path, new() { AssumeLines = true }), DataUse.Train))
         {
             if (!byId.TryGetValue(row.Id, out var question) || question.Context != row.Context || question.Question != row.Question)
                 throw new DataException($"{path}: has a label for {row.Id}, which is no such question here. Name another --output.");
@@ -115,16 +135,21 @@ public sealed class LabelBook
         }
     }
 
-    private void CutHalfLine()
+    // A line that a process left half written begins as every label does.
+    private bool IsJson(ReadOnlyMemory<byte> line)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        var end = file.Length;
-        for (; end > 0; end--)
+        try
         {
-            file.Position = end - 1;
-            if (file.ReadByte() == '\n')
-                break;
+            using var _ = JsonDocument.Parse(line);
+            return true;
         }
-        file.SetLength(end);
+        catch (JsonException) when (line.Span[0] == (byte)'{')
+        {
+            return false;
+        }
+        catch (JsonException e)
+        {
+            throw new DataException($"{path}: its last line is no label: {e.Message} Name another --output.", e);
+        }
     }
 }

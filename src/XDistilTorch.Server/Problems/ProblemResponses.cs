@@ -19,15 +19,16 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            http.Response.StatusCode = ClientLeft;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = ClientLeft;
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            await Of(e).WriteAsync(http);
+            await Of(e, RequestId.Of(http)).WriteAsync(http);
         }
     }
 
-    private Problem Of(Exception failure)
+    private Problem Of(Exception failure, string request)
     {
         switch (failure)
         {
@@ -38,12 +39,12 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
             case BadHttpRequestException bad:
                 return new Problem(bad.StatusCode, "bad-request", "The request cannot be read", bad.Message);
             case DecodingException broken:
-                log.LogError(broken, "the model's numbers cannot be used");
+                log.LogError(broken, "{Id} the model's numbers cannot be used", request);
                 return Broken();
             case XDistilException fault:
                 return Problem.Unusable(fault.Message);
             default:
-                log.LogError(failure, "a request failed in a way that was not foreseen");
+                log.LogError(failure, "{Id} a request failed in a way that was not foreseen", request);
                 return Broken();
         }
     }

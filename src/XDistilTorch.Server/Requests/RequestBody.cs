@@ -10,7 +10,8 @@ namespace XDistilTorch.Server.Requests;
 internal static class RequestBody
 {
     // Who sends too much is read on for a while, so that the answer arrives instead of a broken connection.
-    private const int ReadOn = 4;
+    private const int ReadOn = 4,
+        FirstBuffer = 4 << 10;
 
     /// <summary>Reads all of it.</summary>
     /// <exception cref="ProblemException">It is compressed, too long, or not UTF-8.</exception>
@@ -21,7 +22,7 @@ internal static class RequestBody
             throw new ProblemException(Problem.WrongKind($"the body is compressed (Content-Encoding: {encoding}), expected it as it is."));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = (long)most * ReadOn;
-        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 0, 1 << 10, most));
+        var body = new ArrayBufferWriter<byte>(FirstBuffer); // grows with what comes: what is announced may never come
         var length = 0L;
         while (true)
         {

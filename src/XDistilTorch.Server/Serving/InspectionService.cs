@@ -71,7 +71,14 @@ internal sealed class InspectionService
             using var _ = ServerMetrics.Traces.StartActivity("inspect");
             // torch's scopes belong to a thread, so all of it stays on one.
             var json = await Task.Run(
-                () => look(host.Answerer, InspectedQuestion.Of(host.Answerer, request.Question, request.Context, answers, cancellation)),
+                () =>
+                {
+                    WindowLimit.Check(host.Answerer, new QuestionInput(request.Question, request.Context), answers, options.Limits);
+                    return look(
+                        host.Answerer,
+                        InspectedQuestion.Of(host.Answerer, request.Question, request.Context, answers, cancellation)
+                    );
+                },
                 cancellation
             );
             return new Inspected(json, new RequestTiming(TimeSpan.Zero, queued, Stopwatch.GetElapsedTime(start) - queued));

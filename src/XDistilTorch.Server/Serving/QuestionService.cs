@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using XDistilTorch.Server.Batching;
 using XDistilTorch.Server.Observing;
@@ -117,17 +116,9 @@ public sealed class QuestionService
         {
             cancellation.ThrowIfCancellationRequested();
             var first = all.Count;
-            all.AddRange(Named(i, name, () => cutter.Of(asked[i])));
+            WindowLimit.Check(all.Count + Named(i, name, () => cutter.Count(asked[i])), options.Limits, settings); // before they take memory
+            all.AddRange(cutter.Of(asked[i]));
             owners[i] = new TextSpan(first, all.Count);
-            if (all.Count > options.Limits.Windows)
-                throw new ProblemException(
-                    Problem.TooLarge(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"the request needs more than {options.Limits.Windows:N0} windows of {settings.MaxLength} tokens. Send fewer questions, or parts of the text."
-                        )
-                    )
-                );
         }
         return (all, owners);
     }

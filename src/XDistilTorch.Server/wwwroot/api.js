@@ -33,6 +33,7 @@ async function request(path, method, body, signal) {
   if (response.status === 401) byId("key-form").hidden = false;
   if (!response.ok) {
     const error = new Error(await refusal(response));
+    error.status = response.status;
     error.retryAfter = Number(response.headers.get("Retry-After")) || null; // seconds, where asking again may help
     throw error;
   }

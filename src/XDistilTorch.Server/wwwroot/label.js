@@ -14,6 +14,7 @@ let chosen = null;
 let seen = []; // ids in the order they were shown, for the way back
 let skipped = new Set();
 let touched = false; // whether its user has begun: then the question shown stays
+let saving = false; // one at a time, or the file may keep another label than the page shows
 let round = 0; // of asking the model: a new file ends the one before
 let chooser;
 
@@ -160,7 +161,16 @@ function showProgress() {
 }
 
 async function save(label) {
-  if (!current) return;
+  if (!current || saving) return;
+  saving = true;
+  try {
+    await saveNow(label);
+  } finally {
+    saving = false;
+  }
+}
+
+async function saveNow(label) {
   const question = current;
   const before = labels.has(question.id) ? [labels.get(question.id)] : [];
   labels.set(question.id, label);
@@ -200,7 +210,7 @@ function back() {
 }
 
 function shortcut(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || !current) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || !current) return;
   const act = {
     Enter: () => chosen && save(chosen),
     n: () => save(null),

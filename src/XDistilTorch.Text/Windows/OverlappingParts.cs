@@ -12,4 +12,7 @@ internal static class OverlappingParts
         for (var start = 0; start == 0 || start + stride < length; start += room - stride)
             yield return new TextSpan(start, Math.Min(start + room, length));
     }
+
+    /// <summary>How many parts <see cref="Of"/> gives.</summary>
+    public static int Count(int length, int room, int stride) => Math.Max(1, (length - stride + room - stride - 1) / (room - stride));
 }

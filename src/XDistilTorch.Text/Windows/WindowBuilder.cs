@@ -42,20 +42,33 @@ public static class WindowBuilder
     )
     {
         options ??= WindowOptions.Default;
-        RequireBare(question, nameof(question));
-        RequireBare(context, nameof(context));
-        RequireFittingOptions(options);
-
-        var room = options.MaxLength - SpecialTokens - question.Length;
-        if (context.Length <= room)
+        if (Count(question, context, options) == 1)
             return [Window(tokenizer, question, context, 0, new(0, context.Length), options)];
-        RequireRoom(room, question.Length, context.Length, options);
 
+        var room = Room(question, options);
         var windows = new List<TokenWindow>();
         foreach (var part in OverlappingParts.Of(context.Length, room, options.EffectiveStride))
             windows.Add(Window(tokenizer, question, context, windows.Count, part, options));
         return windows;
     }
+
+    /// <summary>How many windows that makes, without making them: a small stride turns a long text into a window for each of its tokens.</summary>
+    /// <inheritdoc cref="Build(BertTokenizer, Encoding, Encoding, WindowOptions?)" path="/param[@name='question' or @name='context' or @name='options']"/>
+    /// <exception cref="WindowException">The context has to be cut, and the question leaves no room for it, or no more than the stride.</exception>
+    public static int Count(Encoding question, Encoding context, WindowOptions? options = null)
+    {
+        options ??= WindowOptions.Default;
+        RequireBare(question, nameof(question));
+        RequireBare(context, nameof(context));
+        RequireFittingOptions(options);
+        var room = Room(question, options);
+        if (context.Length <= room)
+            return 1;
+        RequireRoom(room, question.Length, context.Length, options);
+        return OverlappingParts.Count(context.Length, room, options.EffectiveStride);
+    }
+
+    private static int Room(Encoding question, WindowOptions options) => options.MaxLength - SpecialTokens - question.Length;
 
     // The reference looks at the room only when the context has to be cut, so that odd settings pass as long as all fits.
     private static void RequireRoom(int room, int questionLength, int contextLength, WindowOptions options)

@@ -29,6 +29,7 @@ public class WindowBuilderTests
                     var windows = WindowBuilder.Build(Tokenizer, question, context, options);
 
                     var whole = Tokenizer.Encode(context, Bare);
+                    WindowBuilder.Count(Tokenizer.Encode(question, Bare), whole, options).Should().Be(windows.Count);
                     var at = 0;
                     foreach (var window in windows)
                     {

@@ -9,13 +9,19 @@ internal sealed record HubCache(string Folder, string? Source)
     /// <param name="variable">The value of an environment variable; null: not set.</param>
     public static HubCache Of(Func<string, string?> variable)
     {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         (string Name, string Below)[] places = [("HF_HUB_CACHE", ""), ("HF_HOME", "hub"), ("XDG_CACHE_HOME", "huggingface/hub")];
         foreach (var (name, below) in places)
             if (variable(name) is { Length: > 0 } given)
-                return new HubCache(Path.GetFullPath(Path.Combine(given, below)), name);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+                return new HubCache(Path.GetFullPath(Path.Combine(InHome(given, home), below)), name);
         return new HubCache(Path.Combine(home, ".cache", "huggingface", "hub"), null);
     }
+
+    // As the hub's client takes it.
+    private static string InHome(string path, string home) =>
+        path == "~" ? home
+        : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..])
+        : path;
 
     /// <summary>Why nothing can be written there; null: something can.</summary>
     public string? Obstacle()
