@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using XDistilTorch.Cli;
 using XDistilTorch.Testing;
 
