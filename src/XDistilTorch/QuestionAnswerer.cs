@@ -28,6 +28,7 @@ public sealed class QuestionAnswerer : IDisposable
     private const int QuestionsPerStep = 32;
 
     private readonly object gate = new();
+    private readonly BertForQuestionAnswering? model;
     private int asking;
     private bool disposed;
 
@@ -40,16 +41,26 @@ public sealed class QuestionAnswerer : IDisposable
         LoadingOptions options
     )
     {
-        (Folder, Model, Tokenizer, Calibration, LoadReport) = (folder, model, tokenizer, calibration, report);
+        (Folder, Config, Tokenizer, Calibration, LoadReport) = (folder, model.Config, tokenizer, calibration, report);
         Device = TorchDevice.Parse(options.Device);
         (Engine, EngineChoice) = EngineChoice.Make(model, Device, options);
+        if (Engine is not FinalEngine)
+            this.model = model;
     }
 
     /// <summary>The model folder it was loaded from.</summary>
     public string Folder { get; }
 
+    /// <summary>The model's config.</summary>
+    public BertConfig Config { get; }
+
     /// <summary>The model: read it, look inside it, change it (when nobody is asking). Disposed with the answerer.</summary>
-    public BertForQuestionAnswering Model { get; }
+    /// <exception cref="InvalidOperationException">It was loaded with <see cref="LoadingOptions.AnswersOnly"/>.</exception>
+    public BertForQuestionAnswering Model =>
+        model
+        ?? throw new InvalidOperationException(
+            $"{Folder}: was loaded for answers only, its module tree is gone. Load it without {nameof(LoadingOptions.AnswersOnly)}."
+        );
 
     internal IWindowEngine Engine { get; }
 
@@ -158,7 +169,7 @@ public sealed class QuestionAnswerer : IDisposable
     /// <summary>Options with everything that was left unset put in.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>
     /// <exception cref="XDistilException">Longer windows are asked for than the model has positions, or windows share more than they hold.</exception>
-    public AnswerSettings Settle(AnswerOptions options) => AnswerSettings.Settle(options, Calibration, Model.Config.MaxPositionEmbeddings);
+    public AnswerSettings Settle(AnswerOptions options) => AnswerSettings.Settle(options, Calibration, Config.MaxPositionEmbeddings);
 
     /// <summary>
     /// Answers a stream of questions in order, without holding more than a few at once and without waiting for questions that are not there yet.
@@ -299,6 +310,6 @@ public sealed class QuestionAnswerer : IDisposable
                 Monitor.Wait(gate);
         }
         (Engine as IDisposable)?.Dispose();
-        Model.Dispose();
+        model?.Dispose();
     }
 }

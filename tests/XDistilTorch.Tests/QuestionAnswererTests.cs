@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TorchSharp;
+using XDistilTorch.Engines;
 
 namespace XDistilTorch.Tests;
 
@@ -60,6 +61,24 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
         var question = ModelFolder.Question(11);
 
         answerer.Answer([question])[0].ToJson().Should().Be(answerer.Answer([question])[0].ToJson());
+    }
+
+    [Theory, InlineData(EngineKind.Packed), InlineData(EngineKind.Int8), InlineData(EngineKind.Eager)]
+    public void Loaded_for_answers_only_it_gives_the_same_ones(EngineKind engine)
+    {
+        QuestionInput[] questions = [.. Enumerable.Range(0, 20).Select(ModelFolder.Question)];
+        var options = new LoadingOptions { Engine = engine };
+        using QuestionAnswerer whole = QuestionAnswerer.FromPretrained(folder.Path, options),
+            bare = QuestionAnswerer.FromPretrained(folder.Path, options with { AnswersOnly = true });
+
+        bare.Answer(questions).Select(answer => answer.ToJson()).Should().Equal(whole.Answer(questions).Select(answer => answer.ToJson()));
+
+        var model = () => bare.Model;
+        if (engine == EngineKind.Eager)
+            model.Should().NotThrow("the tree is what computes");
+        else
+            model.Should().Throw<InvalidOperationException>().WithMessage("*loaded for answers only*without AnswersOnly*");
+        bare.Config.Should().BeEquivalentTo(whole.Config);
     }
 
     [Fact]

@@ -3,53 +3,72 @@ using System.Globalization;
 
 namespace XDistilTorch.Bench;
 
-/// <summary>The tool as a process: start to printed answer on the bundled weights, and its peak memory (Linux).</summary>
+/// <summary>The tool as a process, by engine: start to printed answer on the bundled weights, and the peak memory of that and of answering a file (Linux).</summary>
 internal static class ColdStartBench
 {
+    private const int PredictedRows = 300;
+
     private static readonly string[] Engines = ["eager", "packed", "int8"];
 
-    public static void Run(int rounds, string tool, string modelFolder)
+    public static IReadOnlyList<ProcessFigures> Run(int rounds, string tool, string modelFolder)
     {
-        string[] arguments =
-        [
-            "ask",
-            "--question",
-            "Who repaired the clock?",
-            "--context",
-            "The clock was silent until Marit Osei repaired it.",
-            "--model",
-            modelFolder,
-        ];
+        if (!File.Exists(tool))
+            throw new FileNotFoundException($"{tool}: there is no such file. Build the tool first: dotnet build -c Release.");
+        string[] question = ["--question", "Who repaired the clock?", "--context", "The clock was silent until Marit Osei repaired it."];
         var peaks = new long[Engines.Length];
         var times = Interleaved.Run(
             rounds,
             [
                 .. Engines.Select(
-                    (engine, i) => (Action)(() => peaks[i] = Math.Max(peaks[i], Once(tool, [.. arguments, "--engine", engine])))
+                    (engine, i) =>
+                        (Action)(
+                            () =>
+                                peaks[i] = Math.Max(
+                                    peaks[i],
+                                    PeakMegabytes(tool, ["ask", .. question, "--model", modelFolder, "--engine", engine])
+                                )
+                        )
                 ),
             ]
         );
-        Console.WriteLine("cold start, seconds: best, median (least-most); peak memory");
-        foreach (var (i, engine) in Engines.Index())
-            Console.WriteLine(
-                $"{engine, -6} {times[i].Min() / 1000:0.00}, {Interleaved.Show([.. times[i].Select(ms => ms / 1000)])}; {peaks[i] / 1024} MB"
-            );
+        using var data = new InventedRows(PredictedRows, InventedRows.Mixed);
+        List<ProcessFigures> figures =
+        [
+            .. Engines.Select(
+                (engine, i) =>
+                    new ProcessFigures(
+                        engine,
+                        [.. times[i].Select(ms => ms / 1000)],
+                        peaks[i],
+                        PeakMegabytes(tool, ["predict", "--data", data.Path, "--output", "-", "--model", modelFolder, "--engine", engine])
+                    )
+            ),
+        ];
+        Console.WriteLine($"engine | start to answer, s: best, median (least-most) | peak MB | predict of {PredictedRows} rows, peak MB");
+        foreach (var (engine, start, ask, predict) in figures)
+            Console.WriteLine($"{engine, -6} | {start.Min():0.00}, {Interleaved.Show(start)} | {ask} | {predict}");
+        return figures;
     }
 
-    // The peak memory in KiB.
-    private static long Once(string tool, string[] arguments)
+    private static long PeakMegabytes(string tool, string[] arguments)
     {
         long peak = 0;
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         using var watching = new CancellationTokenSource();
         var watch = Task.Run(() => Watch(process.Id, ref peak, watching.Token));
+        var error = process.StandardError.ReadToEndAsync();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         watching.Cancel();
         watch.Wait();
-        return peak;
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}");
+        return peak / 1024;
     }
 
+    // In KiB.
     private static void Watch(int process, ref long peak, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace XDistilTorch.Bench;
 
 /// <summary>
-/// Times several things in turn, A B C A B C …, so that a machine that gets slower meanwhile slows them all. Quote the ratios; absolute times belong to one
-/// machine at one moment.
+/// Times several things in turn, A B C, B C A, C A B …, so that a machine that gets slower meanwhile slows them all, and none always comes after the same other one. Quote the
+/// ratios; absolute times belong to one machine at one moment.
 /// </summary>
 internal static class Interleaved
 {
@@ -20,8 +20,9 @@ internal static class Interleaved
         var times = actions.Select(_ => new double[rounds]).ToArray();
         for (var round = -WarmUp; round < rounds; round++)
         {
-            for (var i = 0; i < actions.Length; i++)
+            for (var turn = 0; turn < actions.Length; turn++)
             {
+                var i = (turn + round + WarmUp) % actions.Length;
                 var start = clock();
                 actions[i]();
                 if (round >= 0)

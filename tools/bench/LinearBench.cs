@@ -38,10 +38,10 @@ internal static class LinearBench
                 .SelectMany(shapes => shapes)
                 .Select(shape => (randn(Rows, shape.Inputs), randn(shape.Inputs, shape.Outputs), Pack(shape))),
         ];
-        using var memory = new WorkerMemory(new PackedShape(384, 384, 1536, 32, 512, PackedShape.Block(quantized: false)));
+        using var memory = new WorkerMemory(new PackedShape(384, 384, 1536, 32, 512, PackedShape.Block(Arithmetic.Floats)));
         using var y = new AlignedFloats(Rows * 1536);
-        using Tensor square = randn(1024, 1024),
-            other = randn(1024, 1024);
+        using Tensor square = randn(GemmPeak.Size, GemmPeak.Size),
+            other = randn(GemmPeak.Size, GemmPeak.Size);
         var times = Interleaved.Run(
             rounds,
             () => work.ForEach(linear => Multiply(linear.Packed, linear.X, y.Pointer, memory)),
@@ -73,11 +73,11 @@ internal static class LinearBench
     private static unsafe void Multiply(PackedLinear linear, Tensor x, float* y, WorkerMemory memory)
     {
         fixed (byte* start = x.bytes)
-            for (var row = 0; row < Rows; row += PackedShape.Block(quantized: false))
+            for (var row = 0; row < Rows; row += PackedShape.Block(Arithmetic.Floats))
                 linear.Multiply(
                     (float*)start + (long)row * linear.Inputs,
                     linear.Inputs,
-                    PackedShape.Block(quantized: false),
+                    PackedShape.Block(Arithmetic.Floats),
                     y + (long)row * linear.Stride,
                     memory
                 );

@@ -85,8 +85,9 @@ internal sealed class AnsweringOptions
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Is told what is to be known of the engine.</param>
-    public QuestionAnswerer Load(ParseResult parsed, Terminal terminal) =>
-        QuestionAnswerer.FromPretrained(Folder(parsed, terminal), Loading(parsed, terminal));
+    /// <param name="answersOnly">Whether nobody wants to look inside.</param>
+    public QuestionAnswerer Load(ParseResult parsed, Terminal terminal, bool answersOnly = false) =>
+        QuestionAnswerer.FromPretrained(Folder(parsed, terminal), Loading(parsed, terminal) with { AnswersOnly = answersOnly });
 
     /// <summary>How a model is to be loaded.</summary>
     public LoadingOptions Loading(ParseResult parsed, Terminal terminal) =>

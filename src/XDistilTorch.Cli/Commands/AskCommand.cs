@@ -50,7 +50,7 @@ internal sealed class AskCommand : Command, IHaveExamples
         if (text is not null && string.IsNullOrWhiteSpace(text))
             throw new DataException($"the text is blank ({Source(parsed)}), expected a text in which the answer may stand.");
 
-        using var answerer = answering.Load(parsed, terminal);
+        using var answerer = answering.Load(parsed, terminal, answersOnly: true);
         IAnswerPrinter printer = parsed.GetValue(json)
             ? new JsonAnswerPrinter(terminal.Output)
             : new HumanAnswerPrinter(terminal, options.TopK, questions.Length != 1);

@@ -109,7 +109,7 @@ internal sealed class EvaluateCommand : Command, IHaveExamples
 
     private PredictionSet Predict(ParseResult parsed, IReadOnlyList<QuestionRow> rows, AnswerOptions how, CancellationToken stop)
     {
-        using var answerer = answering.Load(parsed, terminal);
+        using var answerer = answering.Load(parsed, terminal, answersOnly: true);
         var predictor = new Predictor(answerer, how, new PredictorOptions { DataName = parsed.GetValue(data) });
         var (answers, failed, windows) = (new List<PredictedAnswer>(rows.Count), 0, 0L);
         ProgressDisplay.During(

@@ -101,7 +101,7 @@ internal sealed class PredictCommand : Command, IHaveExamples
 
     private QuestionAnswerer Load(ParseResult parsed, DecoderKind? decoder)
     {
-        var answerer = answering.Load(parsed, terminal);
+        var answerer = answering.Load(parsed, terminal, answersOnly: true);
         if (decoder == DecoderKind.Calibrated && answerer.Calibration is null)
             terminal.Tell(
                 $"{answerer.Folder} has no calibration.json: temperature 1, threshold 0, and probabilities that were fitted on nothing. Fit them with: xdistil model calibrate --data FILE"

@@ -32,7 +32,7 @@ public sealed class Calibrator
         : this(
             (answerer ?? throw new ArgumentNullException(nameof(answerer))).Tokenizer,
             answerer.Engine,
-            answerer.Model.Config.MaxPositionEmbeddings,
+            answerer.Config.MaxPositionEmbeddings,
             options
         ) => this.answerer = answerer;
 

@@ -22,10 +22,8 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
             return new EngineChoice(EngineKind.Eager, "asked for", true);
         if (Obstacle(config, device, type) is { } obstacle)
             return new EngineChoice(EngineKind.Eager, obstacle, asked == EngineKind.Auto);
-        if (asked == EngineKind.Int8 && Int8Obstacle() is { } other)
-            return new EngineChoice(EngineKind.Packed, other, false);
         return asked == EngineKind.Int8
-            ? new EngineChoice(EngineKind.Int8, $"asked for; this processor has {Int8Support.Description}", true)
+            ? new EngineChoice(EngineKind.Int8, $"asked for; {Int8Support.Description}", true)
             : new EngineChoice(EngineKind.Packed, $"this processor has {SnapshotMaker.Description}", true);
     }
 
@@ -37,12 +35,15 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
             options.Notice?.Invoke(
                 $"the {options.Engine.ToString().ToLowerInvariant()} engine cannot be had, {choice.Kind.ToString().ToLowerInvariant()} is taken: {choice.Reason}."
             );
-        return (
-            choice.Kind == EngineKind.Eager
-                ? new EagerEngine(model, device)
-                : new SnapshotEngine(model, choice.Kind == EngineKind.Int8, options.Workers, options.Notice),
-            choice
-        );
+        var quantized = choice.Kind == EngineKind.Int8;
+        return choice.Kind == EngineKind.Eager
+            ? (new EagerEngine(model, device), choice)
+            : (
+                options.AnswersOnly && FinalEngine.TakeOver(model, quantized, options.Workers) is { } final
+                    ? final
+                    : new SnapshotEngine(model, quantized, options.Workers, options.Notice),
+                choice
+            );
     }
 
     private static string? Obstacle(BertConfig config, Device device, ScalarType type) =>
@@ -51,9 +52,4 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
         : !SnapshotMaker.IsSupported ? "this processor has no AVX2"
         : !TensorShim.CountsWrites ? "this libtorch does not say when a tensor was written"
         : SnapshotMaker.Obstacle(config);
-
-    private static string? Int8Obstacle() =>
-        !TensorShim.HasQuantizedProduct ? "this libtorch has no products of int8"
-        : !Int8Support.HasVnni ? "this processor has no VNNI: int8 would be slower than fp32"
-        : null;
 }

@@ -13,12 +13,9 @@ namespace XDistilTorch.Engines;
 /// </summary>
 public sealed class SnapshotEngine : IWindowEngine, IDisposable
 {
-    // Who asks for as few windows waits for them; more are bulk.
-    private const int MostUrgentWindows = 16;
-
     private readonly BertForQuestionAnswering model;
-    private readonly bool quantized,
-        wide;
+    private readonly Arithmetic arithmetic;
+    private readonly bool wide;
     private readonly int workerCount;
     private readonly Action<string>? notice;
     private readonly EagerEngine eager;
@@ -35,14 +32,14 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     /// <param name="workers">How many threads compute; null: one for each core.</param>
     /// <param name="notice">Is told, once each, when the model has to be packed anew or cannot be packed.</param>
     public SnapshotEngine(BertForQuestionAnswering model, bool quantized = false, int? workers = null, Action<string>? notice = null)
-        : this(model, quantized, workers, notice, wide: true) { }
+        : this(model, quantized ? Int8Support.Arithmetic : Arithmetic.Floats, workers, notice, wide: true) { }
 
-    internal SnapshotEngine(BertForQuestionAnswering model, bool quantized, int? workers, Action<string>? notice, bool wide)
+    internal SnapshotEngine(BertForQuestionAnswering model, Arithmetic arithmetic, int? workers, Action<string>? notice, bool wide)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (workers is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asked, nameof(workers));
-        (this.model, this.quantized, this.notice, this.wide) = (model, quantized, notice, wide);
+        (this.model, this.arithmetic, this.notice, this.wide) = (model, arithmetic, notice, wide);
         workerCount = workers ?? Environment.ProcessorCount;
         eager = new EagerEngine(model, CPU);
     }
@@ -73,7 +70,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return watched is not null && watched.IsAsItWas() ? Compute(windows, snapshot!, workers!, cancellation) : null;
+            return watched is not null && watched.IsAsItWas() ? workers!.Compute(windows, snapshot!, cancellation) : null;
         }
         finally
         {
@@ -85,20 +82,6 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
     {
         Say($"{obstacle}: the module tree is run itself, which is slower.");
         return eager.Run(windows, cancellation);
-    }
-
-    private static WindowLogits[] Compute(
-        IReadOnlyList<TokenWindow> windows,
-        Snapshot snapshot,
-        EngineWorkers workers,
-        CancellationToken cancellation
-    )
-    {
-        var results = new WindowLogits[windows.Count];
-        // The longest first, so that no worker is left alone with a long one at the end.
-        List<Pack> packs = [.. Pack.Cut(windows, snapshot.Shape.PackRows).OrderByDescending(pack => pack.Rows)];
-        workers.Compute(new PackRun(packs, snapshot, results, windows.Count <= MostUrgentWindows, cancellation));
-        return results;
     }
 
     // Takes a snapshot of the model as it is; says why not where that cannot be. Nobody computes meanwhile: the old one can go.
@@ -115,7 +98,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
                 Say("the model's weights were changed: it is packed anew.");
             Forget();
             watched = now;
-            snapshot = SnapshotMaker.Make(now.Parts, model.Config, quantized, wide);
+            snapshot = SnapshotMaker.Make(now.Parts, model.Config, arithmetic, wide);
             if (workers?.Shape != snapshot.Shape)
             {
                 workers?.Dispose();

@@ -34,6 +34,15 @@ internal static unsafe partial class TensorShim
         return CallDispatcher("aten::_version", "", &stack) == 0 ? (long)stack : null;
     }
 
+    /// <summary>Whether a tensor was made in inference mode. To ask its <see cref="Version"/> would make libtorch write to standard error.</summary>
+    public static bool IsInference(Tensor tensor)
+    {
+        if (NewHandle(tensor.Handle, out var own) != 0)
+            return false;
+        var stack = (ulong)own;
+        return CallDispatcher("aten::is_inference", "", &stack) == 0 && (byte)stack != 0;
+    }
+
     /// <summary>int8 weights [outputs, inputs] in oneDNN's order.</summary>
     public static Tensor PrepackWeights(Tensor weights)
     {

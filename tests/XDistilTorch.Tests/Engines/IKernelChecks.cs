@@ -1,3 +1,5 @@
+using XDistilTorch.Engines.Packed;
+
 namespace XDistilTorch.Tests.Engines;
 
 /// <summary>What holds for the kernels, whatever the vectors' width.</summary>
@@ -14,6 +16,14 @@ internal interface IKernelChecks
     void A_rows_product_is_the_same_bits_among_any_number_of_rows();
 
     void Attention_is_torchs(int length, int rows);
+
+    void Attention_in_whole_numbers_is_near_torchs(int length, int rows);
+
+    void Sums_of_whole_numbers_do_not_leave_32_bits(int length);
+
+    void What_is_not_finite_stays_so();
+
+    void A_quantised_product_is_that_of_its_whole_numbers(Arithmetic arithmetic);
 
     void Scores_of_any_size_make_no_infinities();
 

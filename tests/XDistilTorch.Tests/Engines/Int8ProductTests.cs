@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using XDistilTorch.Engines.Packed;
 using XDistilTorch.Native;
 using static TorchSharp.torch;
 
 namespace XDistilTorch.Tests.Engines;
 
-/// <summary>oneDNN's product of bytes: exact in whole numbers, on processors with VNNI and without.</summary>
+/// <summary>oneDNN's product of bytes: exact in whole numbers where it is used.</summary>
 public class Int8ProductTests
 {
     [Fact]
@@ -14,8 +13,9 @@ public class Int8ProductTests
         const int Rows = 5,
             Inputs = 384,
             Outputs = 64;
-        var most = (byte)Int8Support.LargestByte;
-        using Tensor bytes = full([Rows, Inputs], most, ScalarType.Byte),
+        const byte Most = 255;
+        Assert.SkipUnless(Int8Support.HasVnni, "this processor has no VNNI, and products have 16 bits");
+        using Tensor bytes = full([Rows, Inputs], Most, ScalarType.Byte),
             weights = full([Outputs, Inputs], 127, ScalarType.Int8),
             one = ones(1),
             zero = zeros(1, ScalarType.Int32),
@@ -31,30 +31,6 @@ public class Int8ProductTests
             .data<float>()
             .ToArray()
             .Should()
-            .Equal(Enumerable.Range(0, Rows * Outputs).Select(i => (i % 2 == 0 ? -1f : 1f) * Inputs * most * 127));
-    }
-
-    // oneDNN chooses its instructions once in a process; told that this processor is a lesser one, it takes those with sums of two products in 16 bits.
-    [Fact]
-    public async Task And_where_sums_of_two_products_saturate()
-    {
-        if (!Int8Support.HasVnni)
-            Assert.Skip("this processor has no VNNI: the other test is this one");
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [typeof(Int8ProductTests).Assembly.Location, "-method", $"*{nameof(The_largest_products_are_exact)}", "-noColor"]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ONEDNN_MAX_CPU_ISA"] = "AVX2" },
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        process.ExitCode.Should().Be(0, output);
-        output.Should().Contain("Total: 1,").And.Contain("Failed: 0,");
+            .Equal(Enumerable.Range(0, Rows * Outputs).Select(i => (i % 2 == 0 ? -1f : 1f) * Inputs * Most * 127));
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400, PackedShape.Block(quantized: false));
+    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400, PackedShape.Block(Arithmetic.Floats));
 
     public void Gelu_is_within_three_ten_millionths_of_the_exact_one()
     {
@@ -69,7 +69,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     }
 
     public void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs() =>
-        Gen.Select(Gen.Int[1, PackedShape.Block(quantized: false)], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
+        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
             .Sample(
                 (rows, inputs, outputs, seed) =>
                 {
@@ -126,77 +126,173 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
 
     public void Attention_is_torchs(int length, int rows)
     {
-        const int Size = 32;
-        rows = Math.Min(rows, Math.Min(length, TVectors.TileRows));
-        using Tensor q = randn(rows, Size),
-            k = randn(length, Size),
-            v = randn(length, Size);
-        using var expected = nn.functional.softmax(q.mm(k.t()).div(Math.Sqrt(Size)), -1).mm(v);
-        using var memory = new WorkerMemory(Shape);
-        var scaled = q.mul(1 / (Math.Log(2) * Math.Sqrt(Size))).data<float>().ToArray();
-        var context = new float[rows * Size];
-
-        fixed (
-            float* queries = scaled,
-                keys = k.data<float>().ToArray(),
-                values = v.data<float>().ToArray(),
-                to = context
-        )
-        {
-            Panels<TVector, TVectors>.Transpose(keys, Size, length, Size, memory.Keys);
-            AttentionKernel<TVector, TVectors>.PackValues(values, Size, length, Size, memory.Values);
-            AttentionKernel<TVector, TVectors>.Attend(
-                rows,
-                queries,
-                Size,
-                memory.Keys,
-                memory.Values,
-                length,
-                Size,
-                memory.Scores,
-                memory.Zeros,
-                to,
-                Size
-            );
-        }
-
-        tensor(context).view(rows, Size).sub(expected).abs().max().item<float>().Should().BeLessThan(3e-6f);
+        AttentionIsTorchs<FloatAttention<TVector, TVectors>>(length, rows, 32, 3e-6f);
+        AttentionIsTorchs<FloatAttention<TVector, TVectors>>(length, rows, 64, 3e-6f);
     }
 
-    public void Scores_of_any_size_make_no_infinities()
+    // Values of 12 bits up to about 4: half a step is 5e-4; scores are off by some thousandths.
+    public void Attention_in_whole_numbers_is_near_torchs(int length, int rows)
     {
-        const int Size = 32;
-        using var memory = new WorkerMemory(Shape);
-        float[] queries = [.. Enumerable.Repeat(-1000f, Size)],
-            keys = [.. Enumerable.Range(0, 40 * Size).Select(i => 1f + i / Size)],
-            values = [.. Enumerable.Range(0, 40 * Size).Select(i => (float)(i / Size))];
-        var context = new float[Size];
+        AttentionIsTorchs<ShortAttention<TVector, TVectors>>(length, rows, 32, 2e-3f);
+        AttentionIsTorchs<ShortAttention<TVector, TVectors>>(length, rows, 64, 2e-3f);
+    }
 
+    private static void AttentionIsTorchs<TAttention>(int length, int rows, int size, float tolerance)
+        where TAttention : struct, IAttention
+    {
+        rows = Math.Min(rows, Math.Min(length, TVectors.TileRows));
+        using var scope = NewDisposeScope();
+        Tensor q = randn(rows, size),
+            k = randn(length, size),
+            v = randn(length, size);
+        var expected = nn.functional.softmax(q.mm(k.t()).div(Math.Sqrt(size)), -1).mm(v);
+
+        var context = Attend<TAttention>(
+            q.mul(1 / (Math.Log(2) * Math.Sqrt(size))).data<float>().ToArray(),
+            k.data<float>().ToArray(),
+            v.data<float>().ToArray(),
+            size
+        );
+
+        tensor(context).view(rows, size).sub(expected).abs().max().item<float>().Should().BeLessThan(tolerance);
+    }
+
+    private static float[] Attend<TAttention>(float[] queries, float[] keys, float[] values, int size)
+        where TAttention : struct, IAttention
+    {
+        using var memory = new AttentionMemory(Shape.Positions, size);
+        var context = new float[queries.Length];
+        var all = new float[Math.Max(keys.Length, queries.Length)]; // other queries of the window
+        queries.CopyTo(all, 0);
         fixed (
-            float* q = queries,
+            float* q = all,
                 k = keys,
                 v = values,
                 to = context
         )
         {
-            Panels<TVector, TVectors>.Transpose(k, Size, 40, Size, memory.Keys);
-            AttentionKernel<TVector, TVectors>.PackValues(v, Size, 40, Size, memory.Values);
-            AttentionKernel<TVector, TVectors>.Attend(
-                1,
-                q,
-                Size,
-                memory.Keys,
-                memory.Values,
-                40,
-                Size,
-                memory.Scores,
-                memory.Zeros,
-                to,
-                Size
-            );
+            TAttention.Prepare(q, k, v, size, keys.Length / size, size, memory);
+            TAttention.Attend(queries.Length / size, q, size, keys.Length / size, size, memory, to, size);
         }
+        return context;
+    }
 
-        context.Should().OnlyContain(x => x < 1e-30f, "all of the weight lies on the first key, whose value is 0");
+    // All keys alike and all values at their largest: the sums come as near to 32 bits as they can.
+    public void Sums_of_whole_numbers_do_not_leave_32_bits(int length)
+    {
+        foreach (var size in new[] { 32, 64, 128 })
+        {
+            float[] ones = [.. Enumerable.Repeat(1f, length * size)];
+
+            Attend<ShortAttention<TVector, TVectors>>(ones[..size], ones, ones, size).Should().OnlyContain(x => Math.Abs(x - 1) < 1e-3f);
+        }
+    }
+
+    public void Scores_of_any_size_make_no_infinities()
+    {
+        ScoresOfAnySize<FloatAttention<TVector, TVectors>>();
+        ScoresOfAnySize<ShortAttention<TVector, TVectors>>();
+    }
+
+    private static void ScoresOfAnySize<TAttention>()
+        where TAttention : struct, IAttention
+    {
+        const int Size = 32,
+            Length = 40;
+        float[] rising = [.. Enumerable.Range(0, Length * Size).Select(i => (float)(i / Size))];
+
+        Attend<TAttention>([.. Enumerable.Repeat(-1000f, Size)], [.. rising.Select(x => 1 + x)], rising, Size)
+            .Should()
+            .OnlyContain(x => x < 1e-30f, "all of the weight lies on the first key, whose value is 0");
+        Attend<TAttention>(new float[Size], new float[Length * Size], rising, Size)
+            .Should()
+            .OnlyContain(x => Math.Abs(x - 19.5f) < 0.01f, "all weights are alike");
+    }
+
+    public void What_is_not_finite_stays_so()
+    {
+        foreach (var odd in new[] { float.NaN, float.PositiveInfinity })
+        {
+            float[] ones = [.. Enumerable.Repeat(1f, 32 * 5)],
+                spoiled = [.. ones];
+            spoiled[40] = odd;
+            Attend<ShortAttention<TVector, TVectors>>(spoiled[32..64], ones, ones, 32).Should().OnlyContain(x => float.IsNaN(x));
+            Attend<ShortAttention<TVector, TVectors>>(ones[..32], spoiled, ones, 32).Should().OnlyContain(x => float.IsNaN(x));
+            Attend<ShortAttention<TVector, TVectors>>(ones[..32], ones, spoiled, 32).Should().OnlyContain(x => float.IsNaN(x));
+        }
+    }
+
+    /// <summary>The product of the same whole numbers in double precision: steps, zeros, bias and the order of memory are right, for any number of rows, inputs and outputs.</summary>
+    public void A_quantised_product_is_that_of_its_whole_numbers(Arithmetic arithmetic) =>
+        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 12], Gen.Int[1, 70], Gen.Int[0, 1000])
+            .Sample(
+                (rows, sixteens, outputs, seed) =>
+                {
+                    var inputs = 16 * sixteens;
+                    var random = new Random(seed);
+                    using var matrix = Matrix(random, outputs, inputs);
+                    var x = Numbers(random, rows * inputs);
+                    using PackedLinear linear =
+                        arithmetic == Arithmetic.Bytes
+                            ? ByteLinear<TVector, TVectors>.Pack(matrix, gelu: false)
+                            : ShortLinear<TVector, TVectors>.Pack(matrix, gelu: false);
+                    using var memory = new WorkerMemory(Shape);
+                    var y = new float[rows * linear.Stride];
+                    fixed (
+                        float* from = x,
+                            to = y
+                    )
+                        linear.Multiply(from, inputs, rows, to, memory);
+
+                    for (var row = 0; row < rows; row++)
+                    {
+                        var own = Rounded(x.AsSpan(row * inputs, inputs), arithmetic, inputs);
+                        for (var output = 0; output < outputs; output++)
+                        {
+                            var weights = arithmetic == Arithmetic.Bytes ? Divided(matrix.Row(output)) : Symmetric(matrix.Row(output), 127);
+                            var sum = matrix.Bias[output] + own.Zip(weights, (a, b) => a * b).Sum();
+                            ((double)y[row * linear.Stride + output]).Should().BeApproximately(sum, 2e-5);
+                        }
+                    }
+                },
+                iter: 25
+            );
+
+    // What a row's numbers become in whole numbers and back.
+    private static double[] Rounded(ReadOnlySpan<float> row, Arithmetic arithmetic, int inputs)
+    {
+        if (arithmetic == Arithmetic.Shorts)
+            return Symmetric(
+                row,
+                Math.Min(
+                    short.MaxValue,
+                    int.MaxValue / ((inputs + 2 * TVectors.Count - 1) / (2 * TVectors.Count) * 2 * TVectors.Count * 127)
+                )
+            );
+        float least = 0,
+            most = 0;
+        foreach (var number in row)
+            (least, most) = (Math.Min(least, number), Math.Max(most, number));
+        var step = (most - least) / 255;
+        var zero = MathF.Round(-least / step);
+        return
+        [
+            .. row.ToArray()
+                .Select(number => (double)step * (Math.Clamp(MathF.Round(MathF.FusedMultiplyAdd(number, 1 / step, zero)), 0, 255) - zero)),
+        ];
+    }
+
+    // A number halfway between two whole ones may go either way: divided here, multiplied below, as the layers do.
+    private static double[] Divided(ReadOnlySpan<float> row)
+    {
+        var step = row.ToArray().Max(MathF.Abs) / 127;
+        return [.. row.ToArray().Select(number => (double)step * MathF.Round(number / step))];
+    }
+
+    private static double[] Symmetric(ReadOnlySpan<float> row, int limit)
+    {
+        var step = row.ToArray().Max(MathF.Abs) / limit;
+        return [.. row.ToArray().Select(number => (double)step * MathF.Round(number * (1 / step)))];
     }
 
     public void LayerNorm_is_torchs()

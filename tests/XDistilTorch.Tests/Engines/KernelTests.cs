@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using XDistilTorch.Engines.Kernels;
+using XDistilTorch.Engines.Packed;
 
 namespace XDistilTorch.Tests.Engines;
 
@@ -25,22 +26,44 @@ public class KernelTests
     public void A_rows_product_is_the_same_bits_among_any_number_of_rows(bool wide) =>
         Of(wide).A_rows_product_is_the_same_bits_among_any_number_of_rows();
 
-    [Theory]
-    [InlineData(true, 1, 1)]
-    [InlineData(true, 2, 12)]
-    [InlineData(true, 31, 5)]
-    [InlineData(true, 32, 12)]
-    [InlineData(true, 33, 6)]
-    [InlineData(true, 200, 7)]
-    [InlineData(true, 384, 12)]
-    [InlineData(false, 1, 1)]
-    [InlineData(false, 2, 12)]
-    [InlineData(false, 31, 5)]
-    [InlineData(false, 32, 12)]
-    [InlineData(false, 33, 6)]
-    [InlineData(false, 200, 7)]
-    [InlineData(false, 384, 12)]
-    public void Attention_is_torchs(bool wide, int length, int rows) => Of(wide).Attention_is_torchs(length, rows);
+    public static TheoryData<bool, (int Length, int Rows)> Windows =>
+        new MatrixTheoryData<bool, (int, int)>(
+            [true, false],
+            [(1, 1), (2, 12), (15, 3), (16, 12), (17, 4), (31, 5), (32, 12), (33, 6), (200, 7), (384, 12)]
+        );
+
+    [Theory, MemberData(nameof(Windows))]
+    public void Attention_is_torchs(bool wide, (int Length, int Rows) window) => Of(wide).Attention_is_torchs(window.Length, window.Rows);
+
+    [Theory, MemberData(nameof(Windows))]
+    public void Attention_in_whole_numbers_is_near_torchs(bool wide, (int Length, int Rows) window) =>
+        Of(wide).Attention_in_whole_numbers_is_near_torchs(window.Length, window.Rows);
+
+    [
+        Theory,
+        InlineData(true, 1),
+        InlineData(true, 16),
+        InlineData(true, 400),
+        InlineData(false, 1),
+        InlineData(false, 16),
+        InlineData(false, 400)
+    ]
+    public void Sums_of_whole_numbers_do_not_leave_32_bits(bool wide, int length) =>
+        Of(wide).Sums_of_whole_numbers_do_not_leave_32_bits(length);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_is_not_finite_stays_so(bool wide) => Of(wide).What_is_not_finite_stays_so();
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_product_of_16_bits_is_that_of_its_whole_numbers(bool wide) =>
+        Of(wide).A_quantised_product_is_that_of_its_whole_numbers(Arithmetic.Shorts);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_product_of_bytes_is_that_of_its_whole_numbers(bool wide)
+    {
+        Assert.SkipUnless(Int8Support.HasVnni, "this processor has no VNNI");
+        Of(wide).A_quantised_product_is_that_of_its_whole_numbers(Arithmetic.Bytes);
+    }
 
     [Theory, InlineData(true), InlineData(false)]
     public void Scores_of_any_size_make_no_infinities(bool wide) => Of(wide).Scores_of_any_size_make_no_infinities();

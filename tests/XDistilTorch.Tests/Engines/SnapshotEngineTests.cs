@@ -1,5 +1,6 @@
 using CsCheck;
 using XDistilTorch.Engines;
+using XDistilTorch.Engines.Packed;
 using XDistilTorch.Pruning;
 using XDistilTorch.Testing;
 using XDistilTorch.Tests.Modeling;
@@ -29,7 +30,7 @@ public class SnapshotEngineTests
     public void Logits_equal_the_module_trees(int hidden, int heads, bool wide)
     {
         using var model = TinyModel.Random(layers: 3, hidden: hidden, heads: heads);
-        using var engine = new SnapshotEngine(model, quantized: false, workers: 2, notice: null, wide);
+        using var engine = new SnapshotEngine(model, Arithmetic.Floats, workers: 2, notice: null, wide);
         var windows = EngineWindows.OfLengths(1, 40, 3, 17, 33, 16, 12, 13, 25, 40, 40, 2, 40, 40, 40, 40, 40, 40, 40, 40);
 
         var logits = engine.Run(windows);
@@ -44,7 +45,7 @@ public class SnapshotEngineTests
     {
         using var golden = GoldenTensors.Require(TinyModel.Cases);
         using var model = TinyModel.Load();
-        using var engine = new SnapshotEngine(model, quantized: false, workers: 1, notice: null, wide);
+        using var engine = new SnapshotEngine(model, Arithmetic.Floats, workers: 1, notice: null, wide);
         var cases = GoldenTensors.Names(TinyModel.Cases).Where(name => name.EndsWith("/input_ids", StringComparison.Ordinal)).ToList();
         cases.Should().NotBeEmpty();
 
@@ -80,11 +81,14 @@ public class SnapshotEngineTests
             );
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public void Int8_is_near_the_module_tree_and_the_same_bits_beside_others(bool wide)
+    public static TheoryData<bool, bool> Int8Ways => new MatrixTheoryData<bool, bool>([true, false], [true, false]);
+
+    [Theory, MemberData(nameof(Int8Ways))]
+    public void Int8_is_near_the_module_tree_and_the_same_bits_beside_others(bool wide, bool bytes)
     {
+        Assert.SkipWhen(bytes && !Int8Support.HasVnni, "this processor has no VNNI");
         using var model = TinyModel.Random(layers: 2, hidden: 64, heads: 2);
-        using var engine = new SnapshotEngine(model, quantized: true, workers: 2, notice: null, wide);
+        using var engine = new SnapshotEngine(model, bytes ? Arithmetic.Bytes : Arithmetic.Shorts, workers: 2, notice: null, wide);
         var windows = EngineWindows.OfLengths(1, 40, 3, 17, 33, 40, 12);
 
         var logits = engine.Run(windows);

@@ -8,11 +8,13 @@ namespace XDistilTorch.Bench.Rivals;
 
 /// <summary>
 /// Our engines and ONNX Runtime over the same weights, windows and number of threads, in turns within one run: tokens a second, and how often as fast as ONNX Runtime
-/// in its best feeding ours are.
+/// in its best feeding ours are; with what the machine can do at all, and what our engines cost as a process.
 /// </summary>
 internal static class EnginesBench
 {
-    private static readonly (string Name, int[] Lengths)[] Streams =
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static readonly IReadOnlyList<(string Name, int[] Lengths)> Streams =
     [
         ("1 x 32", [32]),
         ("1 x 128", [128]),
@@ -22,107 +24,108 @@ internal static class EnginesBench
         ("mixed", InventedWindows.MixedLengths()),
     ];
 
-    public static void Run(int rounds, int threads, string modelFolder, string? keep, string? json, string? only, bool ours)
+    public static void Run(EnginesBenchOptions options, string tool, string modelFolder)
     {
-        torch.set_num_threads(threads);
-        Console.WriteLine($"{threads} threads each; tokens/s, median (least-most)");
+        torch.set_num_threads(options.Threads);
         using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
-        using var graphs = ours ? null : new RivalGraphs(model, keep);
-        List<IRival> exact = graphs is null ? [] : [.. OnnxRuntimeRival.InAllFeedings(graphs.Fused, "fp32", threads)],
-            quantized = graphs is null ? [] : [.. OnnxRuntimeRival.InAllFeedings(graphs.FusedInt8, "int8", threads)];
-        var eager = new OurEngine("eager", new EagerEngine(model, torch.CPU), threads);
-        using OurEngine packed = new("packed", new SnapshotEngine(model, workers: threads), threads),
-            int8 = new("int8", new SnapshotEngine(model, quantized: true, workers: threads), threads);
-        List<Row> rows = [];
+        using var graphs = options.OursOnly ? null : new RivalGraphs(model, options.Keep);
+        List<IRival> engines = [.. Ours(model, options.Threads)];
+        List<StreamFigures> figures = [];
         try
         {
-            foreach (var (name, lengths) in Streams.Where(stream => only is null || only == stream.Name))
+            if (graphs is not null)
             {
-                rows.Add(
-                    Measure(
-                        rounds,
-                        name,
-                        [.. lengths.Select((length, i) => InventedWindows.OfLength(length, i))],
-                        [eager, packed, int8, .. exact, .. quantized]
-                    )
-                );
-                Print(rows[^1]);
+                engines.AddRange(OnnxRuntimeRival.InAllFeedings(graphs.Fused, "fp32", options.Threads));
+                engines.AddRange(OnnxRuntimeRival.InAllFeedings(graphs.FusedInt8, "int8", options.Threads));
+            }
+            CheckThreads(engines, options.Threads);
+            Console.WriteLine(
+                $"{options.Threads} threads each; tokens/s, median (least-most); largest difference of a logit from the tree's"
+            );
+            foreach (var stream in Streams.Where(stream => options.Streams.Count == 0 || options.Streams.Contains(stream.Name)))
+            {
+                figures.Add(Measure(options.Rounds, stream.Name, stream.Lengths, engines));
+                Print(figures[^1]);
             }
         }
         finally
         {
-            exact.Concat(quantized).ToList().ForEach(rival => rival.Dispose());
+            engines.ForEach(engine => engine.Dispose());
         }
-        Console.WriteLine($"fp32 logits differ by at most {rows.Max(row => row.Difference):0.0e0}");
-        if (json is not null)
-            File.WriteAllText(
-                json,
-                JsonSerializer.Serialize(
-                    new
-                    {
-                        machine = Machine.Describe(),
-                        threads,
-                        rounds,
-                        rows,
-                    }
-                )
-            );
+        var peak = GemmPeak.Measure(options.Rounds, options.Threads);
+        Console.WriteLine($"torch.mm, {GemmPeak.Size}³, {options.Threads} threads: {Interleaved.Show(peak, "0")} GFLOP/s");
+        var processes = ColdStartBench.Run(options.Rounds, tool, modelFolder);
+        if (options.Json is { } json)
+            Write(json, options, engines, figures, peak, processes);
     }
 
-    private sealed record Row(string Stream, double Difference, IReadOnlyDictionary<string, double[]> TokensPerSecond)
+    private static IEnumerable<IRival> Ours(BertForQuestionAnswering model, int threads) =>
+        [
+            new OurEngine("eager", new EagerEngine(model, torch.CPU), threads),
+            new OurEngine("packed", new SnapshotEngine(model, workers: threads), threads),
+            new OurEngine("int8", new SnapshotEngine(model, quantized: true, workers: threads), threads),
+        ];
+
+    private static void CheckThreads(List<IRival> engines, int threads)
     {
-        /// <summary>How often as fast as the best feeding of a rival, round by round.</summary>
-        public double[] Ratio(string ours, string rival)
-        {
-            var best = TokensPerSecond
-                .Where(pair => pair.Key.StartsWith(rival, StringComparison.Ordinal))
-                .MaxBy(pair => Interleaved.Median(pair.Value))
-                .Value;
-            return [.. TokensPerSecond[ours].Zip(best, (own, theirs) => own / theirs)];
-        }
+        if (engines.Find(engine => engine.Threads != threads) is { } other)
+            throw new InvalidOperationException($"{other.Name} computes with {other.Threads} threads, expected {threads}, as all others.");
     }
 
-    private static Row Measure(int rounds, string name, List<TokenWindow> windows, List<IRival> engines)
+    private static StreamFigures Measure(int rounds, string name, int[] lengths, List<IRival> engines)
     {
-        var tokens = windows.Sum(window => window.Length);
+        List<TokenWindow> windows = [.. lengths.Select((length, i) => InventedWindows.OfLength(length, i))];
         var reference = engines[0].Run(windows);
-        var difference = engines
-            .Where(e => !e.Name.Contains("int8", StringComparison.Ordinal))
-            .Max(e => RivalsBench.LargestDifference(e.Run(windows), reference));
+        var differences = engines.ToDictionary(
+            engine => engine.Name,
+            engine => EqualLogits.Checked(engine, engine.Run(windows), reference)
+        );
+        var tokens = lengths.Sum();
         var repeats = Math.Max(1, 1000 / tokens); // short streams are repeated, or the clock is all that is measured
-        var times = Interleaved.Run(
-            rounds,
-            [
-                .. engines.Select(engine =>
-                    (Action)(
-                        () =>
-                        {
-                            for (var i = 0; i < repeats; i++)
-                                engine.Run(windows);
-                        }
-                    )
-                ),
-            ]
-        );
-        return new Row(
+        var times = Interleaved.Run(rounds, [.. engines.Select(engine => (Action)(() => Repeated(engine)))]);
+        return new StreamFigures(
             name,
-            difference,
-            engines.Index().ToDictionary(e => e.Item.Name, e => times[e.Index].Select(ms => repeats * tokens / ms * 1000).ToArray())
+            engines.Index().ToDictionary(e => e.Item.Name, e => times[e.Index].Select(ms => repeats * tokens / ms * 1000).ToArray()),
+            differences
         );
+
+        void Repeated(IRival engine)
+        {
+            for (var i = 0; i < repeats; i++)
+                engine.Run(windows);
+        }
     }
 
-    private static void Print(Row row)
+    private static void Print(StreamFigures figures)
     {
-        Console.WriteLine(row.Stream);
-        foreach (var (engine, speed) in row.TokensPerSecond)
-            Console.WriteLine($"  {engine, -46} {Interleaved.Show(speed, "0")}");
-        if (row.TokensPerSecond.Count <= 3)
-            return; // ours only
-        Console.WriteLine(
-            $"  packed over ONNX Runtime fp32, best feeding    {Interleaved.Show(row.Ratio("packed", "ONNX Runtime fp32"), "0.00")}"
-        );
-        Console.WriteLine(
-            $"  int8 over ONNX Runtime int8, best feeding      {Interleaved.Show(row.Ratio("int8", "ONNX Runtime int8"), "0.00")}"
-        );
+        Console.WriteLine(figures.Stream);
+        foreach (var (engine, speed) in figures.TokensPerSecond)
+            Console.WriteLine($"  {engine, -46} {Interleaved.Show(speed, "0"), -24} {figures.LargestDifference[engine]:0.0e0}");
+        foreach (var (name, ratio) in figures.OverBestFeeding)
+            Console.WriteLine($"  {name, -46} {Interleaved.Show(ratio)}");
     }
+
+    private static void Write(
+        string file,
+        EnginesBenchOptions options,
+        List<IRival> engines,
+        List<StreamFigures> figures,
+        double[] peak,
+        IReadOnlyList<ProcessFigures> processes
+    ) =>
+        File.WriteAllText(
+            file,
+            JsonSerializer.Serialize(
+                new
+                {
+                    Machine = Machine.Describe(),
+                    options.Rounds,
+                    Threads = engines.ToDictionary(engine => engine.Name, engine => engine.Threads),
+                    Streams = figures,
+                    GemmPeakGflops = peak,
+                    Processes = processes,
+                },
+                Indented
+            )
+        );
 }

@@ -18,7 +18,7 @@ internal static class ServeBench
     public static async Task Run(int rows, string tool, string modelFolder)
     {
         using var data = new InventedRows(rows, InventedRows.Mixed);
-        string[] requests = [.. File.ReadLines(data.Path).Select(Request)];
+        var requests = ServeRequests.Of(data.Path);
         var predicting = Predicting(data.Path, modelFolder);
         Console.WriteLine($"predict: {rows / predicting * 1000:0} questions/s in the same process, {rows} rows");
         using var server = new ServedTool(tool, modelFolder);
@@ -34,6 +34,7 @@ internal static class ServeBench
                 $"{clients, 3} clients: {rows / all * 1000:0} questions/s, {predicting / all:0.00} of predict; {Tail(times)}; memory {server.Memory / 1e6:0} MB"
             );
         }
+        ByWrk(server, requests, rows / predicting);
         await OpenLoop(server, requests, capacity);
         await LoneInBulk(server, requests);
     }
@@ -45,6 +46,32 @@ internal static class ServeBench
         var start = Stopwatch.GetTimestamp();
         foreach (var _ in new Predictor(answerer).Run(DataReader.Read(file))) { }
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static void ByWrk(ServedTool server, string[] requests, double perMillisecond)
+    {
+        const int Seconds = 30;
+        if (!Wrk.IsThere)
+        {
+            Console.WriteLine("wrk is not installed: throughput by our own client only");
+            return;
+        }
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(file, requests);
+            foreach (var connections in Clients)
+            {
+                var perSecond = Wrk.Ask(server.Address, file, connections, Seconds);
+                Console.WriteLine(
+                    $"wrk, {connections, 3} connections: {perSecond:0} questions/s, {perSecond / 1000 / perMillisecond:0.00} of predict"
+                );
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     // Served one a core, nothing waits: what a request takes then is what the simulated servers take.
@@ -103,19 +130,6 @@ internal static class ServeBench
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         return times;
-    }
-
-    // A row of the file without its id, which the server would take among several questions only.
-    private static string Request(string row)
-    {
-        using var json = JsonDocument.Parse(row);
-        return JsonSerializer.Serialize(
-            new
-            {
-                question = json.RootElement.GetProperty("question").GetString(),
-                context = json.RootElement.GetProperty("context").GetString(),
-            }
-        );
     }
 
     private static string Tail(double[] times) =>

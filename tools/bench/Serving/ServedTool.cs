@@ -35,6 +35,9 @@ internal sealed class ServedTool : IDisposable
         SecondsToReady = Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Where it listens.</summary>
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>From the start of the process until it answers.</summary>
     public double SecondsToReady { get; }
 
@@ -49,14 +52,15 @@ internal sealed class ServedTool : IDisposable
     }
 
     /// <summary>Asks, and waits for the answer.</summary>
-    public async Task Ask(string request)
+    /// <exception cref="InvalidOperationException">The server refused.</exception>
+    public async Task Ask(string request, CancellationToken cancellation = default)
     {
         using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(request));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await http.PostAsync("/v1/answers", body);
+        using var response = await http.PostAsync("/v1/answers", body, cancellation);
         if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
-        await response.Content.ReadAsByteArrayAsync();
+            throw new InvalidOperationException(await response.Content.ReadAsStringAsync(cancellation));
+        await response.Content.ReadAsByteArrayAsync(cancellation);
     }
 
     public void Dispose()

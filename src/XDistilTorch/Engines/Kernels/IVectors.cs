@@ -47,6 +47,18 @@ internal unsafe interface IVectors<TVector>
 
     static abstract float Smallest(TVector vector);
 
+    /// <summary>
+    /// Whole numbers instead of floats in the same registers: each place has two of 16 bits in <paramref name="left"/> and <paramref name="right"/>, and one of 32 bits in <paramref name="sum"/>,
+    /// which gets both products. Twice as many products as of floats.
+    /// </summary>
+    static abstract TVector MultiplyAddPairs(TVector left, TVector right, TVector sum);
+
+    /// <summary>The nearest whole numbers of 16 bits, two in a place: those of <paramref name="low"/> and of <paramref name="high"/>.</summary>
+    static abstract TVector RoundToPairs(TVector low, TVector high);
+
+    /// <summary>The floats nearest to whole numbers of 32 bits.</summary>
+    static abstract TVector FromWhole(TVector whole);
+
     /// <summary>Rounds whole numbers 0 to 255 to bytes; <see cref="Count"/> bytes are written.</summary>
     static abstract void StoreBytes(TVector vector, byte* destination);
 }

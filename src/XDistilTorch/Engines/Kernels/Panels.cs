@@ -13,6 +13,9 @@ internal static unsafe class Panels<TVector, TVectors>
     /// <summary>Columns of a panel.</summary>
     public static int Width => 2 * TVectors.Count;
 
+    /// <summary>So many columns and those that are missing in the last panel.</summary>
+    public static int Padded(int columns) => (columns + Width - 1) / Width * Width;
+
     /// <summary>The columns of the right matrix lie as rows: weights by output, keys by token. Columns missing in the last panel are zeros.</summary>
     /// <param name="source">[count, inner], rows <paramref name="stride"/> apart.</param>
     /// <param name="stride">In floats.</param>

@@ -14,13 +14,15 @@ internal interface IRows
 /// </summary>
 /// <typeparam name="TVector">A register.</typeparam>
 /// <typeparam name="TVectors">Its instructions.</typeparam>
+/// <typeparam name="TProduct">Of floats, or of pairs of whole numbers; the words of floats then are such pairs.</typeparam>
 /// <typeparam name="TRows">The tile's rows, at most the processor's <see cref="IVectors{TVector}.TileRows"/>.</typeparam>
-internal static unsafe class Tile<TVector, TVectors, TRows>
+internal static unsafe class Tile<TVector, TVectors, TProduct, TRows>
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
+    where TProduct : struct, IProduct<TVector>
     where TRows : struct, IRows
 {
-    /// <summary>c = start + a b, with a [rows, inner], b [inner, two vectors].</summary>
+    /// <summary>c = start + a b, with a [rows, inner], b [inner, two vectors]. Floats come out of whole numbers too.</summary>
     /// <param name="a">The left matrix; its rows lie <paramref name="strideA"/> apart.</param>
     /// <param name="strideA">In floats, as all strides.</param>
     /// <param name="b">The right matrix; its rows lie <paramref name="strideB"/> apart.</param>
@@ -68,73 +70,73 @@ internal static unsafe class Tile<TVector, TVectors, TRows>
             left = TVectors.Load(b);
             right = TVectors.Load(b + TVectors.Count);
             var x = TVectors.Create(*a);
-            l0 = TVectors.MultiplyAdd(x, left, l0);
-            r0 = TVectors.MultiplyAdd(x, right, r0);
+            l0 = TProduct.MultiplyAdd(x, left, l0);
+            r0 = TProduct.MultiplyAdd(x, right, r0);
             if (TRows.Count > 1)
             {
                 x = TVectors.Create(a[strideA]);
-                l1 = TVectors.MultiplyAdd(x, left, l1);
-                r1 = TVectors.MultiplyAdd(x, right, r1);
+                l1 = TProduct.MultiplyAdd(x, left, l1);
+                r1 = TProduct.MultiplyAdd(x, right, r1);
             }
             if (TRows.Count > 2)
             {
                 x = TVectors.Create(a[two]);
-                l2 = TVectors.MultiplyAdd(x, left, l2);
-                r2 = TVectors.MultiplyAdd(x, right, r2);
+                l2 = TProduct.MultiplyAdd(x, left, l2);
+                r2 = TProduct.MultiplyAdd(x, right, r2);
             }
             if (TRows.Count > 3)
             {
                 x = TVectors.Create(a[three]);
-                l3 = TVectors.MultiplyAdd(x, left, l3);
-                r3 = TVectors.MultiplyAdd(x, right, r3);
+                l3 = TProduct.MultiplyAdd(x, left, l3);
+                r3 = TProduct.MultiplyAdd(x, right, r3);
             }
             if (TRows.Count > 4)
             {
                 x = TVectors.Create(*a4);
-                l4 = TVectors.MultiplyAdd(x, left, l4);
-                r4 = TVectors.MultiplyAdd(x, right, r4);
+                l4 = TProduct.MultiplyAdd(x, left, l4);
+                r4 = TProduct.MultiplyAdd(x, right, r4);
             }
             if (TRows.Count > 5)
             {
                 x = TVectors.Create(a4[strideA]);
-                l5 = TVectors.MultiplyAdd(x, left, l5);
-                r5 = TVectors.MultiplyAdd(x, right, r5);
+                l5 = TProduct.MultiplyAdd(x, left, l5);
+                r5 = TProduct.MultiplyAdd(x, right, r5);
             }
             if (TRows.Count > 6)
             {
                 x = TVectors.Create(a4[two]);
-                l6 = TVectors.MultiplyAdd(x, left, l6);
-                r6 = TVectors.MultiplyAdd(x, right, r6);
+                l6 = TProduct.MultiplyAdd(x, left, l6);
+                r6 = TProduct.MultiplyAdd(x, right, r6);
             }
             if (TRows.Count > 7)
             {
                 x = TVectors.Create(a4[three]);
-                l7 = TVectors.MultiplyAdd(x, left, l7);
-                r7 = TVectors.MultiplyAdd(x, right, r7);
+                l7 = TProduct.MultiplyAdd(x, left, l7);
+                r7 = TProduct.MultiplyAdd(x, right, r7);
             }
             if (TRows.Count > 8)
             {
                 x = TVectors.Create(*a8);
-                l8 = TVectors.MultiplyAdd(x, left, l8);
-                r8 = TVectors.MultiplyAdd(x, right, r8);
+                l8 = TProduct.MultiplyAdd(x, left, l8);
+                r8 = TProduct.MultiplyAdd(x, right, r8);
             }
             if (TRows.Count > 9)
             {
                 x = TVectors.Create(a8[strideA]);
-                l9 = TVectors.MultiplyAdd(x, left, l9);
-                r9 = TVectors.MultiplyAdd(x, right, r9);
+                l9 = TProduct.MultiplyAdd(x, left, l9);
+                r9 = TProduct.MultiplyAdd(x, right, r9);
             }
             if (TRows.Count > 10)
             {
                 x = TVectors.Create(a8[two]);
-                l10 = TVectors.MultiplyAdd(x, left, l10);
-                r10 = TVectors.MultiplyAdd(x, right, r10);
+                l10 = TProduct.MultiplyAdd(x, left, l10);
+                r10 = TProduct.MultiplyAdd(x, right, r10);
             }
             if (TRows.Count > 11)
             {
                 x = TVectors.Create(a8[three]);
-                l11 = TVectors.MultiplyAdd(x, left, l11);
-                r11 = TVectors.MultiplyAdd(x, right, r11);
+                l11 = TProduct.MultiplyAdd(x, left, l11);
+                r11 = TProduct.MultiplyAdd(x, right, r11);
             }
             a++;
             a4++;
@@ -169,7 +171,7 @@ internal static unsafe class Tile<TVector, TVectors, TRows>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector left, TVector right, float* c)
     {
-        TVectors.Store(left, c);
-        TVectors.Store(right, c + TVectors.Count);
+        TVectors.Store(TProduct.Float(left), c);
+        TVectors.Store(TProduct.Float(right), c + TVectors.Count);
     }
 }

@@ -69,6 +69,19 @@ internal readonly unsafe struct Vectors256 : IVectors<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyAddPairs(Vector256<float> left, Vector256<float> right, Vector256<float> sum) =>
+        (Avx2.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16()) + sum.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundToPairs(Vector256<float> low, Vector256<float> high) =>
+        (
+            (Avx.ConvertToVector256Int32(low) & Vector256.Create(0xFFFF)) | Avx2.ShiftLeftLogical(Avx.ConvertToVector256Int32(high), 16)
+        ).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FromWhole(Vector256<float> whole) => Avx.ConvertToVector256Single(whole.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<float> vector, byte* destination)
     {
         var whole = Avx.ConvertToVector256Int32(vector);

@@ -58,6 +58,20 @@ internal readonly unsafe struct Vectors512 : IVectors<Vector512<float>>
     public static float Smallest(Vector512<float> vector) => Vectors256.Smallest(Avx.Min(vector.GetLower(), vector.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyAddPairs(Vector512<float> left, Vector512<float> right, Vector512<float> sum) =>
+        (Avx512BW.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16()) + sum.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundToPairs(Vector512<float> low, Vector512<float> high) =>
+        (
+            (Avx512F.ConvertToVector512Int32(low) & Vector512.Create(0xFFFF))
+            | Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(high), 16)
+        ).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromWhole(Vector512<float> whole) => Avx512F.ConvertToVector512Single(whole.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> vector, byte* destination) =>
         Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(vector)).Store(destination);
 }

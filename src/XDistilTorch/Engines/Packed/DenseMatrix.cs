@@ -70,8 +70,8 @@ internal sealed unsafe class DenseMatrix(int outputs, int inputs) : IDisposable
 
         public LayerNumbers(Linear layer)
         {
-            weight = layer.weight!.detach().contiguous();
-            bias = layer.bias?.detach().contiguous();
+            weight = PlainTensor.Of(layer.weight!);
+            bias = layer.bias is null ? null : PlainTensor.Of(layer.bias);
             Weight = Floats(weight);
             Bias = bias is null ? new float[weight.shape[0]] : Floats(bias);
         }

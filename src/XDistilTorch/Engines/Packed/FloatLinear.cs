@@ -43,7 +43,7 @@ internal sealed unsafe class FloatLinear<TVector, TVectors> : PackedLinear
                 int first = Tiles<TVector, TVectors>.FirstRow(tile, tiles, rows),
                     height = Tiles<TVector, TVectors>.FirstRow(tile + 1, tiles, rows) - first;
                 var place = y + (long)first * Stride + output;
-                Tiles<TVector, TVectors>.Multiply(
+                Tiles<TVector, TVectors>.Multiply<FloatProducts<TVector, TVectors>>(
                     height,
                     x + (long)first * strideX,
                     strideX,

@@ -17,11 +17,8 @@ internal static class Int8Support
     /// </summary>
     public static bool HasVnni => Instructions is not null && Exact.Value;
 
-    /// <summary>
-    /// The largest byte of a quantised activation. Without VNNI two products are summed in 16 bits, which saturate: 2 * 127 * 127 fits, 2 * 255 * 127 does not, and
-    /// would be silently wrong. So there it is 7 bits.
-    /// </summary>
-    public static int LargestByte => HasVnni ? 255 : 127;
+    /// <summary>How int8 multiplies here.</summary>
+    public static Arithmetic Arithmetic => HasVnni ? Arithmetic.Bytes : Arithmetic.Shorts;
 
     /// <summary>The processor's instructions for it, whether or not oneDNN takes them; null: it has none. libtorch is not needed to tell.</summary>
     public static string? Instructions =>
@@ -30,7 +27,7 @@ internal static class Int8Support
         : null;
 
     /// <summary>What is used, for people.</summary>
-    public static string Description => HasVnni ? Instructions! : "no VNNI";
+    public static string Description => HasVnni ? Instructions! : "no VNNI: products of 16 bits";
 
     private static bool Has512 => Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & Avx512Vnni) != 0;
 

@@ -8,7 +8,7 @@ namespace XDistilTorch.Engines.Packed;
 /// where attention reads keys and values of all rows: once a layer. Each row's sums run in one order whatever is computed beside it: the logits of a window are the
 /// same, bit for bit, alone, in a pack and in a team.
 /// </summary>
-internal sealed unsafe class PackedBert<TVector, TVectors>(
+internal sealed unsafe class PackedBert<TVector, TVectors, TAttention>(
     PackedShape shape,
     PackedEmbeddings embeddings,
     PackedLayer[] layers,
@@ -16,6 +16,7 @@ internal sealed unsafe class PackedBert<TVector, TVectors>(
 ) : Snapshot(shape)
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
+    where TAttention : struct, IAttention
 {
     private int H => Shape.Hidden;
 
@@ -98,24 +99,20 @@ internal sealed unsafe class PackedBert<TVector, TVectors>(
             stride = layer.QueriesKeysValues.Stride;
         var queries = projection + head * size;
         var window = queries + (long)start * stride;
-        Panels<TVector, TVectors>.Transpose(window + width, stride, length, size, own.Keys);
-        AttentionKernel<TVector, TVectors>.PackValues(window + 2 * width, stride, length, size, own.Values);
+        TAttention.Prepare(window, window + width, window + 2 * width, stride, length, size, own.Attention);
         int rows = last - first,
             tiles = Tiles<TVector, TVectors>.Count(rows);
         for (var tile = 0; tile < tiles; tile++)
         {
             int row = first + Tiles<TVector, TVectors>.FirstRow(tile, tiles, rows),
                 height = first + Tiles<TVector, TVectors>.FirstRow(tile + 1, tiles, rows) - row;
-            AttentionKernel<TVector, TVectors>.Attend(
+            TAttention.Attend(
                 height,
                 queries + (long)row * stride,
                 stride,
-                own.Keys,
-                own.Values,
                 length,
                 size,
-                own.Scores,
-                own.Zeros,
+                own.Attention,
                 context + (long)row * width + head * size,
                 width
             );

@@ -32,7 +32,7 @@ internal sealed unsafe class PackedEmbeddings : IDisposable
     }
 
     // A handle of its own, which lives as long as this object and in nobody's scope.
-    private static Tensor Share(Tensor table) => table.detach().contiguous().DetachFromDisposeScope();
+    private static Tensor Share(Tensor table) => PlainTensor.Of(table).DetachFromDisposeScope();
 
     /// <summary>LayerNorm(word + type + position) of the tokens <paramref name="from"/> to <paramref name="to"/> of a window, one row each.</summary>
     public void Embed<TVector, TVectors>(TokenWindow window, int from, int to, float* rows, float* scratch)

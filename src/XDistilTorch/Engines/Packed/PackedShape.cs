@@ -10,7 +10,7 @@ namespace XDistilTorch.Engines.Packed;
 internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions, int BlockRows)
 {
     // Their numbers stay in the second-level cache.
-    private const int FloatBlock = 96;
+    private const int UsualBlock = 96;
 
     // Each call of oneDNN's costs some microseconds, which have to be worth it.
     private const int ByteBlock = 192;
@@ -21,8 +21,8 @@ internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, 
     /// <summary>The most tokens of one pack.</summary>
     public int PackRows => Math.Max(UsualRows, Positions);
 
-    /// <summary>The rows computed together in an engine of floats, or of bytes.</summary>
-    public static int Block(bool quantized) => quantized ? ByteBlock : FloatBlock;
+    /// <summary>The rows computed together from one linear layer to the next.</summary>
+    public static int Block(Arithmetic arithmetic) => arithmetic == Arithmetic.Bytes ? ByteBlock : UsualBlock;
 
     /// <summary>Whether that many tokens are worth a pass of their own.</summary>
     public static bool Suffices(int rows) => rows >= UsualRows / 2;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using TorchSharp.Modules;
 using XDistilTorch.Engines.Kernels;
@@ -24,16 +25,23 @@ internal static class SnapshotMaker
     /// <summary>The snapshot.</summary>
     /// <param name="parts">The tree.</param>
     /// <param name="config">The model's config.</param>
-    /// <param name="quantized">Whether the layers' matrices are int8.</param>
+    /// <param name="arithmetic">What the layers multiply in.</param>
     /// <param name="wide">Whether vectors of 512 bits may be used; where the processor has none, they are not.</param>
-    public static Snapshot Make(TreeParts parts, BertConfig config, bool quantized, bool wide = true) =>
+    /// <param name="taken">Is called with each layer whose numbers are packed, by any thread.</param>
+    public static Snapshot Make(
+        TreeParts parts,
+        BertConfig config,
+        Arithmetic arithmetic,
+        bool wide = true,
+        Action<LayerParts>? taken = null
+    ) =>
         wide && Vectors512.IsSupported
-            ? new SnapshotMaker<Vector512<float>, Vectors512>(parts, config, quantized).Make()
-            : new SnapshotMaker<Vector256<float>, Vectors256>(parts, config, quantized).Make();
+            ? new SnapshotMaker<Vector512<float>, Vectors512>(parts, config, arithmetic, taken).Make()
+            : new SnapshotMaker<Vector256<float>, Vectors256>(parts, config, arithmetic, taken).Make();
 }
 
 /// <summary>Packs a model's numbers for vectors of one width.</summary>
-internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConfig config, bool quantized)
+internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConfig config, Arithmetic arithmetic, Action<LayerParts>? taken)
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
@@ -43,18 +51,36 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     public Snapshot Make()
     {
         var layers = new PackedLayer[parts.Layers.Length];
-        Parallel.For(0, layers.Length, i => layers[i] = Pack(parts.Layers[i]));
+        try
+        {
+            Parallel.For(0, layers.Length, PackLayer);
+        }
+        catch (AggregateException e)
+        {
+            foreach (var layer in layers)
+                layer?.Dispose();
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
         var shape = new PackedShape(
             config.HiddenSize,
             layers.Max(layer => layer.Heads) * padded,
             layers.Max(layer => layer.Up.Stride),
             padded,
             config.MaxPositionEmbeddings,
-            PackedShape.Block(quantized)
+            PackedShape.Block(arithmetic)
         );
         var embeddings = new PackedEmbeddings(parts.Words.weight!, parts.Types.weight!, parts.Positions.weight!, Pack(parts.Norm));
         using var qaOutputs = Numbers(parts.QaOutputs);
-        return new PackedBert<TVector, TVectors>(shape, embeddings, layers, FloatLinear<TVector, TVectors>.Pack(qaOutputs));
+        var answer = FloatLinear<TVector, TVectors>.Pack(qaOutputs);
+        return arithmetic == Arithmetic.Floats
+            ? new PackedBert<TVector, TVectors, FloatAttention<TVector, TVectors>>(shape, embeddings, layers, answer)
+            : new PackedBert<TVector, TVectors, ShortAttention<TVector, TVectors>>(shape, embeddings, layers, answer);
+
+        void PackLayer(int i)
+        {
+            layers[i] = Pack(parts.Layers[i]);
+            taken?.Invoke(parts.Layers[i]);
+        }
     }
 
     private PackedLayer Pack(LayerParts layer)
@@ -79,9 +105,9 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     }
 
     private PackedLinear Pack(DenseMatrix matrix, bool gelu = false) =>
-        quantized && matrix.Outputs > 0 && matrix.Inputs > 0
-            ? Int8Linear<TVector, TVectors>.Pack(matrix, gelu)
-            : FloatLinear<TVector, TVectors>.Pack(matrix, gelu);
+        arithmetic == Arithmetic.Floats || matrix.Outputs == 0 || matrix.Inputs == 0 ? FloatLinear<TVector, TVectors>.Pack(matrix, gelu)
+        : arithmetic == Arithmetic.Bytes ? ByteLinear<TVector, TVectors>.Pack(matrix, gelu)
+        : ShortLinear<TVector, TVectors>.Pack(matrix, gelu);
 
     private PackedLinear Pack(Linear layer, bool gelu = false)
     {
@@ -100,7 +126,7 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
 
     private static float[] Numbers(Tensor tensor)
     {
-        using var plain = tensor.detach().contiguous();
+        using var plain = PlainTensor.Of(tensor);
         return plain.numel() == 0 ? [] : plain.data<float>().ToArray(); // a layer may have no heads left
     }
 

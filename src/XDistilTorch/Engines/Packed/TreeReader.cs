@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using XDistilTorch.Modeling;
+using XDistilTorch.Native;
 using static TorchSharp.torch;
 
 namespace XDistilTorch.Engines.Packed;
@@ -18,7 +19,7 @@ internal static class TreeReader
         RefuseActive(model);
         if (parts.Norms().Any(norm => norm.weight is null || norm.bias is null))
             throw new NotPackableException("a LayerNorm has no weight or bias");
-        RefuseOtherTypes(parts);
+        RefuseOtherNumbers(parts);
         ShapeCheck.Check(parts, model.Config);
         return parts;
     }
@@ -51,13 +52,15 @@ internal static class TreeReader
             Plain(module, name);
     }
 
-    private static void RefuseOtherTypes(TreeParts parts)
+    private static void RefuseOtherNumbers(TreeParts parts)
     {
         using var scope = NewDisposeScope();
         if (
             parts.Parameters().FirstOrDefault(p => p.dtype != ScalarType.Float32 || p.device.type != TorchSharp.DeviceType.CPU) is { } other
         )
             throw new NotPackableException($"the model is {other.dtype} on {other.device}, the kernels compute in Float32 on cpu");
+        if (parts.Parameters().Any(TensorShim.IsInference))
+            throw new NotPackableException("a parameter was made in inference mode, where writes are not counted");
     }
 
     private static LayerParts ReadLayer(BertLayer layer, string name)

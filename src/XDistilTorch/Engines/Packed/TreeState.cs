@@ -30,8 +30,7 @@ internal sealed class TreeState : IEquatable<TreeState>
     }
 
     private static long Version(Tensor parameter) =>
-        TensorShim.Version(parameter)
-        ?? throw new NotPackableException("a parameter was made in inference mode, where writes are not counted");
+        TensorShim.Version(parameter) ?? throw new NotPackableException("how often a parameter was written is not known"); // put there meanwhile, and made in inference mode
 
     public bool Equals(TreeState? other) => other is not null && parameters.AsSpan().SequenceEqual(other.parameters);
 

@@ -5,22 +5,18 @@ namespace XDistilTorch.Engines.Packed;
 /// <summary>What one worker computes in; made once, so that a forward pass allocates nothing.</summary>
 internal sealed unsafe class WorkerMemory : IDisposable
 {
-    private const int MostTileRows = 16,
-        MostPanel = 32;
+    private const int MostPanel = 32;
 
     private readonly List<AlignedFloats> all = [];
 
     public WorkerMemory(PackedShape shape)
     {
-        var padded = (shape.Positions + MostPanel - 1) / MostPanel * MostPanel;
         int widest = Math.Max(shape.Intermediate, Math.Max(3 * shape.Attention, shape.Hidden + MostPanel));
         Middle = Take((long)shape.BlockRows * shape.Intermediate);
         Projected = Take((long)shape.BlockRows * (shape.Hidden + MostPanel));
-        Scores = Take((long)MostTileRows * padded);
-        Keys = Take((long)padded * shape.HeadSize);
-        Values = Take((long)padded * shape.HeadSize);
+        Attention = new AttentionMemory(shape.Positions, shape.HeadSize);
         Zeros = Take(MostPanel);
-        Quantized = (byte*)Take((long)shape.BlockRows * widest / sizeof(float) + MostPanel);
+        Quantized = (byte*)Take((long)shape.BlockRows * (widest + MostPanel) / 2);
         RowScales = Take(shape.BlockRows);
         RowZeros = Take(shape.BlockRows);
     }
@@ -31,19 +27,13 @@ internal sealed unsafe class WorkerMemory : IDisposable
     /// <summary>[block, H]: what a projection gives, before the residual.</summary>
     public float* Projected { get; }
 
-    /// <summary>[tile rows, S].</summary>
-    public float* Scores { get; }
-
-    /// <summary>One head's keys, packed.</summary>
-    public float* Keys { get; }
-
-    /// <summary>One head's values, packed.</summary>
-    public float* Values { get; }
+    /// <summary>What attention computes in.</summary>
+    public AttentionMemory Attention { get; }
 
     /// <summary>Zeros for sums to start from.</summary>
     public float* Zeros { get; }
 
-    /// <summary>[block, inputs] bytes: what a quantised product reads.</summary>
+    /// <summary>[block, inputs] bytes, or whole numbers of 16 bits: what a quantised product reads.</summary>
     public byte* Quantized { get; }
 
     /// <summary>[block]: the step of each row's bytes.</summary>
@@ -58,5 +48,9 @@ internal sealed unsafe class WorkerMemory : IDisposable
         return all[^1].Pointer;
     }
 
-    public void Dispose() => all.ForEach(memory => memory.Dispose());
+    public void Dispose()
+    {
+        Attention.Dispose();
+        all.ForEach(memory => memory.Dispose());
+    }
 }

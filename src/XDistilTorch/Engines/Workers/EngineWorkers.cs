@@ -1,5 +1,6 @@
 using XDistilTorch.Engines.Packed;
 using XDistilTorch.Native;
+using XDistilTorch.Windows;
 
 namespace XDistilTorch.Engines.Workers;
 
@@ -9,6 +10,9 @@ namespace XDistilTorch.Engines.Workers;
 /// </summary>
 internal sealed class EngineWorkers : IDisposable
 {
+    // Who asks for as few windows waits for them; more are bulk.
+    private const int MostUrgentWindows = 16;
+
     // A share of fewer rows is not worth a meeting in every layer.
     private const int LeastRowsEach = 8;
 
@@ -27,7 +31,11 @@ internal sealed class EngineWorkers : IDisposable
         Shape = shape;
         threads = new Thread[count];
         for (var i = 0; i < count; i++)
-            threads[i] = new Thread(Work) { IsBackground = true, Name = $"xdistil worker {i}" };
+            threads[i] = new Thread(memory => Work(((WorkerMemory, PackMemory))memory!))
+            {
+                IsBackground = true,
+                Name = $"xdistil worker {i}",
+            };
     }
 
     /// <summary>What the workers' memory is made for.</summary>
@@ -35,6 +43,17 @@ internal sealed class EngineWorkers : IDisposable
 
     /// <summary>Runs that have not ended, also those under computation.</summary>
     public int Waiting => Volatile.Read(ref waiting);
+
+    /// <summary>The logits of all windows, in their order.</summary>
+    /// <inheritdoc cref="Compute(PackRun)"/>
+    public WindowLogits[] Compute(IReadOnlyList<TokenWindow> windows, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var results = new WindowLogits[windows.Count];
+        // The longest first, so that no worker is left alone with a long one at the end.
+        List<Pack> packs = [.. Pack.Cut(windows, snapshot.Shape.PackRows).OrderByDescending(pack => pack.Rows)];
+        Compute(new PackRun(packs, snapshot, results, windows.Count <= MostUrgentWindows, cancellation));
+        return results;
+    }
 
     /// <summary>Computes all packs of a run; returns when its results are complete.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: at once where nothing was begun, else within a layer.</exception>
@@ -59,13 +78,31 @@ internal sealed class EngineWorkers : IDisposable
         run.Failure?.Throw();
     }
 
+    // The memory is taken here, where its want is the caller's exception, not the end of a thread and with it of the process.
     private void Start()
     {
         if (started)
             return;
+        List<(WorkerMemory Own, PackMemory Shared)> memory = [];
+        try
+        {
+            foreach (var _ in threads)
+                memory.Add((new WorkerMemory(Shape), new PackMemory(Shape)));
+        }
+        catch
+        {
+            memory.ForEach(Free);
+            throw;
+        }
         started = true;
-        foreach (var thread in threads)
-            thread.Start();
+        foreach (var (thread, own) in threads.Zip(memory))
+            thread.Start(own);
+    }
+
+    private static void Free((WorkerMemory Own, PackMemory Shared) memory)
+    {
+        memory.Own.Dispose();
+        memory.Shared.Dispose();
     }
 
     private void Abandon(PackRun run)
@@ -79,19 +116,18 @@ internal sealed class EngineWorkers : IDisposable
         }
     }
 
-    private void Work()
+    private void Work((WorkerMemory Own, PackMemory Shared) memory)
     {
         TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
-        using var own = new WorkerMemory(Shape);
-        using var shared = new PackMemory(Shape);
-        while (Next(shared) is var (work, member))
+        while (Next(memory.Shared) is var (work, member))
         {
-            work.Compute(member, own);
+            work.Compute(member, memory.Own);
             if (member > 0)
                 continue; // the team's first one answers for it
             work.Finish();
             Leave(work);
         }
+        Free(memory);
     }
 
     // What this thread does next: helping a team first, for it is waited for; null when the workers are disposed of.

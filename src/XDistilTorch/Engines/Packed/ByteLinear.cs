@@ -9,11 +9,12 @@ namespace XDistilTorch.Engines.Packed;
 /// In int8: weights with a step for each output, rows of the input with a step and a zero of their own (so that neither a neighbour nor another window has a say in
 /// it). The product itself is oneDNN's, exact in whole numbers; steps, zero, bias and GELU are applied to its result in fp32.
 /// </summary>
-internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
+internal sealed unsafe class ByteLinear<TVector, TVectors> : PackedLinear
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private const int LargestWeight = 127;
+    private const int LargestWeight = 127,
+        LargestByte = 255;
 
     // oneDNN compiles a product for each number of rows that it meets: some idle rows now and then spare most of that.
     private const int RowStep = 4;
@@ -26,22 +27,20 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
     private readonly AlignedFloats bias,
         sums;
     private readonly bool gelu;
-    private readonly float steps;
 
-    private Int8Linear(Tensor weights, Tensor scales, AlignedFloats bias, AlignedFloats sums, bool gelu)
+    private ByteLinear(Tensor weights, Tensor scales, AlignedFloats bias, AlignedFloats sums, bool gelu)
     {
         (this.weights, this.scales, this.bias, this.sums, this.gelu) = (Own(weights), Own(scales), bias, sums, gelu);
         zeros = Own(TorchSharp.torch.zeros(scales.shape[0], ScalarType.Int32));
         one = Own(ones(1));
         zero = Own(TorchSharp.torch.zeros(1, ScalarType.Int32));
-        steps = Int8Support.LargestByte;
     }
 
     // Whose scope this is made in is chance: the tensors live as long as this object.
     private static Tensor Own(Tensor tensor) => tensor.DetachFromDisposeScope();
 
     /// <summary>Quantises a layer.</summary>
-    public static Int8Linear<TVector, TVectors> Pack(DenseMatrix matrix, bool gelu)
+    public static ByteLinear<TVector, TVectors> Pack(DenseMatrix matrix, bool gelu)
     {
         var panel = FloatLinear<TVector, TVectors>.Panel;
         var stride = (matrix.Outputs + panel - 1) / panel * panel;
@@ -61,7 +60,7 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
                     Math.Clamp(MathF.Round(row[i] / steps[output]), -LargestWeight, LargestWeight);
             sums.Pointer[output] = sum * steps[output];
         }
-        return new Int8Linear<TVector, TVectors>(TensorShim.PrepackWeights(plain), tensor(steps), bias, sums, gelu)
+        return new ByteLinear<TVector, TVectors>(TensorShim.PrepackWeights(plain), tensor(steps), bias, sums, gelu)
         {
             Inputs = matrix.Inputs,
             Stride = stride,
@@ -82,7 +81,7 @@ internal sealed unsafe class Int8Linear<TVector, TVectors> : PackedLinear
             Quantization<TVector, TVectors>.Row(
                 x + (long)row * strideX,
                 Inputs,
-                steps,
+                LargestByte,
                 scratch.Quantized + (long)row * Inputs,
                 out scratch.RowScales[row],
                 out scratch.RowZeros[row]
