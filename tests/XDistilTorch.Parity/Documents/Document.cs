@@ -54,6 +54,9 @@ internal sealed partial record Document(string Name, string Text)
                     .Select(line => line[2..])
             );
 
+    /// <summary>C# that is shown whole, from its first using on.</summary>
+    public IEnumerable<string> Programs => Blocks("csharp").Where(block => block.StartsWith("using ", StringComparison.Ordinal));
+
     /// <summary>Links and pictures within the repository.</summary>
     public IEnumerable<string> Links =>
         Link()
