@@ -34,12 +34,12 @@ finally
 
 void Draw()
 {
-    var evaluation = Page("evaluation", "--report", "evaluate", "--data", Cableway, "--decoder", "calibrated");
-    Save(Plot(evaluation, "Probabilities", "Reliability"), "reliability");
+    var calibrated = Page("calibrated", "--report", "evaluate", "--data", Cableway, "--decoder", "calibrated");
+    Save(Plot(calibrated, "Probabilities", "Reliability"), "reliability");
+    var evaluation = Page("evaluation", "--report", "evaluate", "--data", Cableway);
     Save(Plot(evaluation, "Probabilities", "What is right"), "coverage");
     Save(Plot(evaluation, "No answer", "Scores"), "no-answer-scores");
     Save(Plot(evaluation, "Where the figures come from", "Exact match and F1 by question word"), "question-word");
-    Save(Plot(evaluation, "Where the figures come from", "Exact match and F1 by number of windows"), "windows");
 
     Save(Plot(OverData("attention"), "Share of all attention that goes to [CLS]", "Layer by layer"), "attention-sinks");
     Save(Plot(OverData("lens"), "Layers after which the answer is the best", "How many"), "lens-settled");
