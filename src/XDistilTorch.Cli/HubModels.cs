@@ -9,7 +9,7 @@ internal static class HubModels
     /// <summary>The folder of a model that the cache has, else of one that is downloaded now.</summary>
     /// <param name="model">The model.</param>
     /// <param name="source">The option that names it.</param>
-    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="terminal">Is told of a download; null: nothing is downloaded.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="XDistilException">It cannot be had.</exception>
     public static string Folder(HubModel model, string source, Terminal? terminal, CancellationToken cancellation)
@@ -20,8 +20,12 @@ internal static class HubModels
             using var client = new HubClient(options);
             if (client.Find(model) is { } cached)
                 return cached.Folder;
+            if (terminal is null)
+                throw new XDistilException(
+                    $"{source}: there is no folder {model}, and no such model in the hub cache. `xdistil model download {model}` fetches it."
+                );
             if (!options.Offline)
-                terminal?.Tell($"{model}: no folder here and not in the cache; asking {options.Endpoint.Authority} for it.");
+                terminal.Tell($"{model}: no folder here and not in the cache; asking {options.Endpoint.Authority} for it.");
             return Download(client, model, terminal, cancellation).Folder;
         }
         catch (HubException e)
@@ -32,10 +36,8 @@ internal static class HubModels
 
     /// <summary>Downloads what the cache does not have, with progress on the error stream.</summary>
     /// <exception cref="HubException">It cannot be had.</exception>
-    public static HubSnapshot Download(HubClient client, HubModel model, Terminal? terminal, CancellationToken cancellation)
+    public static HubSnapshot Download(HubClient client, HubModel model, Terminal terminal, CancellationToken cancellation)
     {
-        if (terminal is null)
-            return client.DownloadAsync(model, null, cancellation).GetAwaiter().GetResult();
         HubSnapshot? snapshot = null;
         var total = 0L;
         ProgressDisplay.During(

@@ -11,7 +11,7 @@ internal static class ModelFolders
     public const string Variable = "XDISTIL_MODEL";
 
     /// <param name="named">What --model says; null: nothing.</param>
-    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="terminal">Is told of a download; null: nothing is downloaded.</param>
     /// <param name="cancellation">Ends a download.</param>
     public static string Resolve(string? named, Terminal? terminal = null, CancellationToken cancellation = default)
     {
@@ -25,7 +25,7 @@ internal static class ModelFolders
     /// <param name="variable">The value of <see cref="Variable"/>.</param>
     /// <param name="here">The working folder.</param>
     /// <param name="tool">The tool's own folder, looked into last; null: not.</param>
-    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="terminal">Is told of a download; null: nothing is downloaded.</param>
     /// <param name="cancellation">Ends a download.</param>
     public static string Resolve(
         string? named,
@@ -69,13 +69,17 @@ internal static class ModelFolders
     /// <summary>A model that was named by an option: a folder, else a model of the hub, which is downloaded unless the cache has it.</summary>
     /// <param name="name">A folder, <c>ORG/NAME</c> or <c>ORG/NAME@REVISION</c>.</param>
     /// <param name="source">The option.</param>
-    /// <param name="terminal">Is told of a download; null: nobody is.</param>
+    /// <param name="terminal">Is told of a download; null: nothing is downloaded.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="XDistilException">It is neither.</exception>
     public static string Named(string name, string source, Terminal? terminal, CancellationToken cancellation) =>
-        !Path.Exists(name) && HubModel.TryParse(name, out var model)
-            ? HubModels.Folder(model, source, terminal, cancellation)
-            : Existing(name, source);
+        OnHub(name) is { } model ? HubModels.Folder(model, source, terminal, cancellation) : Existing(name, source);
+
+    /// <summary>The model of the hub that a name, or else the environment, stands for; null where it is a folder, or nothing was named.</summary>
+    public static HubModel? OfHub(string? named) =>
+        OnHub(string.IsNullOrEmpty(named) ? Environment.GetEnvironmentVariable(Variable) : named);
+
+    private static HubModel? OnHub(string? name) => !Path.Exists(name) && HubModel.TryParse(name ?? "", out var model) ? model : null;
 
     /// <summary>A folder that was named by an option.</summary>
     /// <exception cref="XDistilException">There is none of this name.</exception>

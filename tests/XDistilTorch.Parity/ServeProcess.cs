@@ -30,20 +30,44 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <summary>Starts one and waits until it is ready.</summary>
     /// <param name="port">0: a free one.</param>
     /// <param name="arguments">Further ones.</param>
-    public static Task<ServeProcess> Start(int port = 0, params string[] arguments) => Start("serve", port, arguments);
+    public static Task<ServeProcess> Start(int port = 0, params string[] arguments) => Start("serve", port, BundledModel.Folder, arguments);
+
+    /// <summary>Starts one of another model.</summary>
+    public static Task<ServeProcess> Start(string model, params (string Name, string Value)[] environment) =>
+        Start("serve", 0, model, [], environment);
+
+    /// <summary>Starts one whose traces go to a collector, without delay.</summary>
+    public static Task<ServeProcess> Traced(string collector) =>
+        Start(
+            "serve",
+            0,
+            BundledModel.Folder,
+            [],
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "50")
+        );
 
     /// <summary>Starts <c>xdistil data label</c>, which is such a server too.</summary>
-    public static Task<ServeProcess> Label(string questions) => Start("data label", 0, [questions]);
+    public static Task<ServeProcess> Label(string questions) => Start("data label", 0, BundledModel.Folder, [questions]);
 
-    private static async Task<ServeProcess> Start(string command, int port, string[] arguments)
+    private static async Task<ServeProcess> Start(
+        string command,
+        int port,
+        string model,
+        string[] arguments,
+        params (string Name, string Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(
             BuiltTool.Path,
-            [.. command.Split(' '), "--port", port.ToString(CultureInfo.InvariantCulture), "--model", BundledModel.Folder, .. arguments]
+            [.. command.Split(' '), "--port", port.ToString(CultureInfo.InvariantCulture), "--model", model, .. arguments]
         )
         {
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var server = new ServeProcess(Process.Start(start)!);
         try
         {

@@ -104,6 +104,20 @@ public class ServeProcessTests
     }
 
     [Fact]
+    public async Task A_collector_is_told_what_a_request_spent_its_time_on_but_not_what_was_asked()
+    {
+        await using var collector = await TraceCollector.Start();
+        await using var server = await ServeProcess.Traced(collector.Address);
+
+        using var answer = await server.Post("/v1/answers", Body(Who, Clock));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        string[] spans = ["POST /v1/answers", "tokenize", "compute", "decode"];
+        await server.Until(() => spans.All(span => collector.Text.Contains(span, StringComparison.Ordinal)), "traced");
+        collector.Text.Should().Contain("service.name").And.Contain("xdistil").And.NotContain("Osei").And.NotContain("repaired");
+    }
+
+    [Fact]
     public async Task Killed_it_comes_back()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals of this test are those of Linux");

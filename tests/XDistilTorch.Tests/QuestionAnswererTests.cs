@@ -81,6 +81,16 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
         bare.Config.Should().BeEquivalentTo(whole.Config);
     }
 
+    [Theory, InlineData(true, 0), InlineData(true, -1), InlineData(false, 0)]
+    public void Nobody_to_compute_is_refused(bool answersOnly, int workers) =>
+        FluentActions
+            .Invoking(() =>
+                QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { AnswersOnly = answersOnly, Workers = workers })
+            )
+            .Should()
+            .Throw<ArgumentOutOfRangeException>()
+            .WithMessage("*workers*");
+
     [Fact]
     public async Task A_stream_is_answered_in_order_without_reading_far_ahead()
     {

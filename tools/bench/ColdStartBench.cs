@@ -12,8 +12,7 @@ internal static class ColdStartBench
 
     public static IReadOnlyList<ProcessFigures> Run(int rounds, string tool, string modelFolder)
     {
-        if (!File.Exists(tool))
-            throw new FileNotFoundException($"{tool}: there is no such file. Build the tool first: dotnet build -c Release.");
+        Require(tool);
         string[] question = ["--question", "Who repaired the clock?", "--context", "The clock was silent until Marit Osei repaired it."];
         var peaks = new long[Engines.Length];
         var times = Interleaved.Run(
@@ -48,6 +47,13 @@ internal static class ColdStartBench
         foreach (var (engine, start, ask, predict) in figures)
             Console.WriteLine($"{engine, -6} | {start.Min():0.00}, {Interleaved.Show(start)} | {ask} | {predict}");
         return figures;
+    }
+
+    /// <exception cref="FileNotFoundException">The tool is not built.</exception>
+    public static void Require(string tool)
+    {
+        if (!File.Exists(tool))
+            throw new FileNotFoundException($"{tool}: there is no such file. Build the tool first: dotnet build -c Release.");
     }
 
     private static long PeakMegabytes(string tool, string[] arguments)

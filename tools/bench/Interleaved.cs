@@ -4,8 +4,8 @@ using System.Globalization;
 namespace XDistilTorch.Bench;
 
 /// <summary>
-/// Times several things in turn, A B C, B C A, C A B …, so that a machine that gets slower meanwhile slows them all, and none always comes after the same other one. Quote the
-/// ratios; absolute times belong to one machine at one moment.
+/// Times several things in turn, A B C, B C A, C A B …, so that a machine that gets slower meanwhile slows them all, and each comes first and last as often. Quote the ratios; absolute times belong to
+/// one machine at one moment.
 /// </summary>
 internal static class Interleaved
 {

@@ -116,7 +116,16 @@ static Command Engines()
     return command;
 }
 
-static Argument<int> Count(string name, int usual) => new(name) { Description = "how many", DefaultValueFactory = _ => usual };
+static Argument<int> Count(string name, int usual)
+{
+    var count = new Argument<int>(name) { Description = "how many", DefaultValueFactory = _ => usual };
+    count.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+            result.AddError($"{name} is {result.GetValueOrDefault<int>()}, expected 1 or more.");
+    });
+    return count;
+}
 
 static Option<string> Keep() =>
     new("--keep") { Description = "the folder to keep the ONNX graphs in, so that other rivals can be measured on them" };

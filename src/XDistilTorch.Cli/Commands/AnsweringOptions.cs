@@ -79,6 +79,9 @@ internal sealed class AnsweringOptions
     /// <summary>The model folder that was asked for or found; the terminal is told of a download.</summary>
     public string Folder(ParseResult parsed, Terminal terminal) => ModelFolders.Resolve(parsed.GetValue(model), terminal);
 
+    /// <summary>The model that was asked for; null: none.</summary>
+    public string? Model(ParseResult parsed) => parsed.GetValue(model);
+
     /// <summary>Whether a model was asked for by name.</summary>
     public bool NamesModel(ParseResult parsed) => parsed.GetResult(model) is not null;
 

@@ -48,7 +48,7 @@ internal sealed class DataLabelCommand : Command, IHaveExamples
         var report = new DataReportBuilder(input.Name(parsed));
         var items = input.Read(parsed, new() { AllowMissingStarts = true }, stop);
         var book = new LabelBook(report.Rows(items, DataUse.Evaluate), labels);
-        var model = ServedModel.FromFolder(answering.Folder(parsed, terminal));
+        var model = ServedModels.Of([answering.Model(parsed)], terminal)[0];
         ProcessEnd.BePatient(); // a label under way is written down
         ProcessEnd.StopIsSuccess();
         await using var server = AnswerServer.Create(

@@ -92,11 +92,8 @@ internal sealed class ServeCommand : Command, IHaveExamples
         return ExitCode.Success;
     }
 
-    private List<ServedModel> Models(ParseResult parsed)
-    {
-        string?[] named = parsed.GetValue(model) is { Length: > 0 } given ? given : new string?[] { null };
-        return [.. named.Select(name => ServedModel.FromFolder(ModelFolders.Resolve(name, terminal)))];
-    }
+    private IReadOnlyList<ServedModel> Models(ParseResult parsed) =>
+        ServedModels.Of(parsed.GetValue(model) is { Length: > 0 } given ? given : new string?[] { null }, terminal);
 
     private IPAddress Address(ParseResult parsed)
     {

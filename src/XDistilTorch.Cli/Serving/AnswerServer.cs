@@ -46,7 +46,7 @@ internal sealed class AnswerServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = AfterDraining);
         builder.Services.AddQuestionAnswering(configure);
-        Telemetry.AddTo(builder.Services);
+        Telemetry.AddTo(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         app.UseQuestionAnswering();

@@ -1,3 +1,5 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -9,10 +11,19 @@ namespace XDistilTorch.Cli.Serving;
 internal static class Telemetry
 {
     private const string Server = "XDistilTorch.Server",
-        Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        Variables = "OTEL_",
+        Collector = Variables + "EXPORTER_OTLP_ENDPOINT";
 
-    public static void AddTo(IServiceCollection services)
+    public static void AddTo(IServiceCollection services, IConfigurationBuilder configuration)
     {
+        // The exporter reads its variables from the configuration, which has no others here.
+        configuration.AddInMemoryCollection(
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+                .Where(variable => variable.Key.StartsWith(Variables, StringComparison.Ordinal))
+        );
         var telemetry = services
             .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("xdistil"))

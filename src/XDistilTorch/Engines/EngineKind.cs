@@ -12,6 +12,6 @@ public enum EngineKind
     /// <summary>fp32 on the CPU by kernels of our own over packed weights; logits within 5e-5 of the module tree's.</summary>
     Packed,
 
-    /// <summary>int8 products on the CPU, the rest in fp32: faster, and a little less exact.</summary>
+    /// <summary>Whole-number products on the CPU (the layers' in int8, attention's in 16 bits), the rest in fp32: faster, and a little less exact.</summary>
     Int8,
 }

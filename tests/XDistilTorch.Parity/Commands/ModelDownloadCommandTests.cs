@@ -140,6 +140,35 @@ public sealed class ModelDownloadCommandTests(ModelFolder model) : IClassFixture
     }
 
     [Fact]
+    public async Task The_doctor_looks_into_the_cache_and_downloads_nothing()
+    {
+        var run = await Run(false, "doctor", "--model", "acme/tiny-qa");
+
+        run.ExitCode.Should().Be(1);
+        run.Output.Should().Contain("acme/tiny-qa, and no such model in the hub cache. `xdistil model download acme/tiny-qa` fetches it.");
+        hub.Requests.Should().BeEmpty();
+
+        (await Run(false, "model", "download", "acme/tiny-qa")).ExitCode.Should().Be(0);
+        (await Run(true, "doctor", "--model", "acme/tiny-qa")).Output.Should().MatchRegex("ok +weights +.*snapshots");
+    }
+
+    [Fact]
+    public async Task A_served_model_of_the_hub_has_its_name()
+    {
+        await using var server = await ServeProcess.Start(
+            "acme/tiny-qa",
+            ("HF_HOME", home),
+            ("HF_HUB_CACHE", Path.Combine(home, "hub")),
+            ("HF_TOKEN", "hf_of-a-test"),
+            ("HF_ENDPOINT", hub.Endpoint.ToString()),
+            ("HF_HUB_OFFLINE", "")
+        );
+
+        using var models = await server.Http.GetAsync("/v1/models", TestContext.Current.CancellationToken);
+        (await models.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain("\"acme/tiny-qa\"");
+    }
+
+    [Fact]
     public async Task Machines_get_the_files()
     {
         var run = await Run(false, "model", "download", "acme/tiny-qa", "--revision", "v1.0", "--json");

@@ -21,6 +21,8 @@ internal interface IKernelChecks
 
     void Sums_of_whole_numbers_do_not_leave_32_bits(int length);
 
+    void Layers_of_any_width_do_not_leave_32_bits();
+
     void What_is_not_finite_stays_so();
 
     void A_quantised_product_is_that_of_its_whole_numbers(Arithmetic arithmetic);

@@ -14,7 +14,10 @@ public class Int8ProductTests
             Inputs = 384,
             Outputs = 64;
         const byte Most = 255;
-        Assert.SkipUnless(Int8Support.HasVnni, "this processor has no VNNI, and products have 16 bits");
+        Assert.SkipUnless(
+            Int8Support.Instructions is not null && TensorShim.HasQuantizedProduct,
+            "this processor has no VNNI, and products have 16 bits"
+        );
         using Tensor bytes = full([Rows, Inputs], Most, ScalarType.Byte),
             weights = full([Outputs, Inputs], 127, ScalarType.Int8),
             one = ones(1),

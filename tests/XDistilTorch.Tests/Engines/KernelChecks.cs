@@ -177,14 +177,45 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
         return context;
     }
 
-    // All keys alike and all values at their largest: the sums come as near to 32 bits as they can.
+    // Everything at its largest: the sums come as near to 32 bits as they can. One key is the opposite of all others: a sum that wrapped would take their weight to it, or theirs from them.
     public void Sums_of_whole_numbers_do_not_leave_32_bits(int length)
     {
         foreach (var size in new[] { 32, 64, 128 })
         {
-            float[] ones = [.. Enumerable.Repeat(1f, length * size)];
+            float[] ones = [.. Enumerable.Repeat(1f, length * size)],
+                signed = [.. ones[size..], .. Enumerable.Repeat(-1f, size)];
 
             Attend<ShortAttention<TVector, TVectors>>(ones[..size], ones, ones, size).Should().OnlyContain(x => Math.Abs(x - 1) < 1e-3f);
+            if (length > 1)
+                Attend<ShortAttention<TVector, TVectors>>(ones[..size], signed, signed, size)
+                    .Should()
+                    .OnlyContain(x => Math.Abs(x - 1) < 1e-3f);
+        }
+    }
+
+    public void Layers_of_any_width_do_not_leave_32_bits()
+    {
+        foreach (var inputs in new[] { 16, 37, 384, 1536, 4096 })
+        {
+            using var matrix = new DenseMatrix(3, inputs);
+            matrix.Row(0).Fill(1);
+            matrix.Row(1).Fill(-1);
+            using var linear = ShortLinear<TVector, TVectors>.Pack(matrix, gelu: false);
+            using var memory = new WorkerMemory(Shape with { Intermediate = 4096 });
+            var stride = Panels<TVector, TVectors>.Padded(inputs);
+            float[] x = [.. Enumerable.Range(0, 2 * stride).Select(i => i % stride < inputs ? 1 - 2 * (i / stride) : 0f)]; // a row of 1, one of -1
+            var y = new float[2 * linear.Stride];
+            fixed (
+                float* from = x,
+                    to = y
+            )
+                linear.Multiply(from, stride, 2, to, memory);
+
+            foreach (var (i, expected) in new float[] { inputs, -inputs, 0 }.Index())
+            {
+                y[i].Should().BeApproximately(expected, 1e-3f * inputs);
+                y[linear.Stride + i].Should().BeApproximately(-expected, 1e-3f * inputs);
+            }
         }
     }
 
@@ -224,14 +255,14 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
 
     /// <summary>The product of the same whole numbers in double precision: steps, zeros, bias and the order of memory are right, for any number of rows, inputs and outputs.</summary>
     public void A_quantised_product_is_that_of_its_whole_numbers(Arithmetic arithmetic) =>
-        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 12], Gen.Int[1, 70], Gen.Int[0, 1000])
+        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 200], Gen.Int[1, 70], Gen.Int[0, 1000])
             .Sample(
-                (rows, sixteens, outputs, seed) =>
+                (rows, inputs, outputs, seed) =>
                 {
-                    var inputs = 16 * sixteens;
+                    var stride = Panels<TVector, TVectors>.Padded(inputs); // zeros behind the inputs, as a layer before leaves them
                     var random = new Random(seed);
                     using var matrix = Matrix(random, outputs, inputs);
-                    var x = Numbers(random, rows * inputs);
+                    float[] x = [.. Enumerable.Range(0, rows).SelectMany(_ => Numbers(random, inputs).Concat(new float[stride - inputs]))];
                     using PackedLinear linear =
                         arithmetic == Arithmetic.Bytes
                             ? ByteLinear<TVector, TVectors>.Pack(matrix, gelu: false)
@@ -242,11 +273,11 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
                         float* from = x,
                             to = y
                     )
-                        linear.Multiply(from, inputs, rows, to, memory);
+                        linear.Multiply(from, stride, rows, to, memory);
 
                     for (var row = 0; row < rows; row++)
                     {
-                        var own = Rounded(x.AsSpan(row * inputs, inputs), arithmetic, inputs);
+                        var own = Rounded(x.AsSpan(row * stride, inputs), arithmetic, inputs);
                         for (var output = 0; output < outputs; output++)
                         {
                             var weights = arithmetic == Arithmetic.Bytes ? Divided(matrix.Row(output)) : Symmetric(matrix.Row(output), 127);

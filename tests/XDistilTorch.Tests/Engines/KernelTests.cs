@@ -52,6 +52,9 @@ public class KernelTests
         Of(wide).Sums_of_whole_numbers_do_not_leave_32_bits(length);
 
     [Theory, InlineData(true), InlineData(false)]
+    public void Layers_of_any_width_do_not_leave_32_bits(bool wide) => Of(wide).Layers_of_any_width_do_not_leave_32_bits();
+
+    [Theory, InlineData(true), InlineData(false)]
     public void What_is_not_finite_stays_so(bool wide) => Of(wide).What_is_not_finite_stays_so();
 
     [Theory, InlineData(true), InlineData(false)]

@@ -26,6 +26,8 @@ internal static class EnginesBench
 
     public static void Run(EnginesBenchOptions options, string tool, string modelFolder)
     {
+        if (!options.OursOnly)
+            ColdStartBench.Require(tool); // now, not after a quarter of an hour
         torch.set_num_threads(options.Threads);
         using var model = BertForQuestionAnswering.FromPretrained(modelFolder);
         using var graphs = options.OursOnly ? null : new RivalGraphs(model, options.Keep);
@@ -54,7 +56,7 @@ internal static class EnginesBench
         }
         var peak = GemmPeak.Measure(options.Rounds, options.Threads);
         Console.WriteLine($"torch.mm, {GemmPeak.Size}³, {options.Threads} threads: {Interleaved.Show(peak, "0")} GFLOP/s");
-        var processes = ColdStartBench.Run(options.Rounds, tool, modelFolder);
+        IReadOnlyList<ProcessFigures> processes = options.OursOnly ? [] : ColdStartBench.Run(options.Rounds, tool, modelFolder);
         if (options.Json is { } json)
             Write(json, options, engines, figures, peak, processes);
     }

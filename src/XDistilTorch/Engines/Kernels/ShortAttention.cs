@@ -111,7 +111,7 @@ internal readonly unsafe struct ShortAttention<TVector, TVectors> : IAttention
         }
     }
 
-    // Scores to pairs of weights, in place; gives the part of 1 that a whole number stands for.
+    // Scores to pairs of weights, in place; gives the part of 1 that a whole number stands for. Their sum is that before rounding: half a step of each of 512 weights is 0.05 % of it.
     private static float Weigh(float* scores, int length, int padded, float scale)
     {
         var sum = Softmax<TVector, TVectors>.Exponentiate(scores, length, padded, scale);

@@ -20,7 +20,7 @@ internal static unsafe class ShortRows<TVector, TVectors>
     /// <param name="width">A multiple of the vector.</param>
     public static int Words(int width) => (width + 2 * TVectors.Count - 1) / (2 * TVectors.Count) * TVectors.Count;
 
-    /// <summary>The largest whole number of two rows' product that may be multiplied and summed so often without leaving 32 bits, where the other is so large.</summary>
+    /// <summary>The largest whole number of which <paramref name="products"/> products with numbers up to <paramref name="other"/> sum up within 32 bits.</summary>
     public static int Limit(int products, int other) => Math.Min(Most, int.MaxValue / (products * other));
 
     /// <summary>What one whole number stands for where the largest of some floats becomes <paramref name="limit"/>; not a number where one of them is not finite.</summary>

@@ -93,7 +93,7 @@ internal sealed unsafe class ShortLinear<TVector, TVectors> : PackedLinear
         }
     }
 
-    // A tile in place: the row's step times the outputs', the bias, and GELU, as near as numbers that become whole ones need it.
+    // A tile in place: the row's step times the outputs', the bias, and GELU, whose error of 2e-4 is lost beside that of weights with 8 bits.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Dequantize(float* y, int rows, float* rowSteps, float* steps, float* bias)
     {

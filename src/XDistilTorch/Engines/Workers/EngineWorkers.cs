@@ -22,12 +22,14 @@ internal sealed class EngineWorkers : IDisposable
     private readonly Queue<(TeamWork Work, int Member)> invitations = new();
     private readonly Thread[] threads;
     private int idle,
-        waiting;
+        waiting,
+        running;
     private bool started,
         disposed;
 
     public EngineWorkers(int count, PackedShape shape)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Shape = shape;
         threads = new Thread[count];
         for (var i = 0; i < count; i++)
@@ -95,8 +97,18 @@ internal sealed class EngineWorkers : IDisposable
             throw;
         }
         started = true;
-        foreach (var (thread, own) in threads.Zip(memory))
-            thread.Start(own);
+        try
+        {
+            for (; running < threads.Length; running++)
+                threads[running].Start(memory[running]);
+        }
+        catch
+        {
+            memory[running..].ForEach(Free);
+            disposed = true; // those that run already would wait for ever
+            Monitor.PulseAll(gate);
+            throw;
+        }
     }
 
     private static void Free((WorkerMemory Own, PackMemory Shared) memory)
@@ -189,13 +201,10 @@ internal sealed class EngineWorkers : IDisposable
     {
         lock (gate)
         {
-            if (disposed)
-                return;
             disposed = true;
             Monitor.PulseAll(gate);
         }
-        if (started)
-            foreach (var thread in threads)
-                thread.Join();
+        foreach (var thread in threads[..running])
+            thread.Join();
     }
 }
