@@ -1,15 +1,13 @@
-#:package Microsoft.Playwright
 #:property PublishAot=false
 
 // dotnet build -c Release src/XDistilTorch.Cli && dotnet run docs/pictures/make.cs
 //
-// Makes every picture of the documents again, from what the tool writes over the data of this repository: drawings are the plots of its pages, screenshots (which need Chromium)
-// are of pages to look around in. XDISTIL names another tool than the one that was built here.
+// Makes every picture of the documents again, from what the tool writes over the data of this repository: drawings are the plots of its pages, the screenshot
+// (which needs Chromium) is of the page of words. XDISTIL names another tool than the one that was built here.
 
 using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
-using Microsoft.Playwright;
 
 const string Cableway = "samples/custom-qa/questions.json";
 const string Lighthouse = "samples/texts/lighthouse.txt";
@@ -25,7 +23,7 @@ var pages = Directory.CreateTempSubdirectory("xdistil-pictures-").FullName;
 try
 {
     Draw();
-    await Photograph();
+    Photograph();
 }
 finally
 {
@@ -49,70 +47,54 @@ void Draw()
 }
 
 XElement OverData(string measure) =>
-    Page(measure, "--report", "inspect", measure, "--data", Cableway, "--limit", "50", "--seed", "1", "--output", Path.Combine(pages, $"{measure}.jsonl"));
+    Page(
+        $"{measure}-over-data",
+        "--report",
+        "inspect",
+        measure,
+        "--data",
+        Cableway,
+        "--limit",
+        "50",
+        "--seed",
+        "1",
+        "--output",
+        Path.Combine(pages, $"{measure}.jsonl")
+    );
 
 XElement Explanation() =>
-    Page("attribution", "--html", "inspect", "attribution", "--question", Question, "--context-file", Lighthouse, "--method", "all", "--curves");
+    Page(
+        "attribution",
+        "--html",
+        "inspect",
+        "attribution",
+        "--question",
+        Question,
+        "--context-file",
+        Lighthouse,
+        "--method",
+        "all",
+        "--curves"
+    );
 
-async Task Photograph()
+// Drawn without a window, at its top.
+void Photograph()
 {
-    Run("inspect", "attention", "--question", Question, "--context-file", Lighthouse, "--html", Path.Combine(pages, "attention.html"));
-    using var playwright = await Playwright.CreateAsync();
-    await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
-    async Task<IPage> Open(string address, int width, int height)
-    {
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        await page.GotoAsync(address);
-        return page;
-    }
-
-    var attribution = await Open(Path.Combine(pages, "attribution.html"), 900, 560);
-    await Shoot(attribution, "attribution-page");
-    var attention = await Open(Path.Combine(pages, "attention.html"), 1200, 760);
-    await Shoot(attention, "attention-page");
-
-    using var server = Serve(out var serverAddress);
-    try
-    {
-        var why = await Open(serverAddress, 900, 900);
-        await Explain(why);
-        await Shoot(why, "why-page");
-    }
-    finally
-    {
-        server.Kill();
-    }
-}
-
-async Task Explain(IPage page)
-{
-    var patient = new LocatorWaitForOptions { Timeout = 120_000 };
-    await page.Locator("html[data-ready=true]").WaitForAsync(patient);
-    await page.Locator("#context").FillAsync(await File.ReadAllTextAsync(Path.Combine(repository, Lighthouse)));
-    await page.Locator("#question").FillAsync(Question);
-    await page.Locator("#ask-button").ClickAsync();
-    await page.Locator("#answers").WaitForAsync(patient);
-    await page.Locator("#tab-why").ClickAsync();
-    await page.Locator("#why-button").ClickAsync();
-    await page.Locator("#layers > li").Last.WaitForAsync(patient);
-    await page.EvaluateAsync("() => scrollTo(0, 0)");
-}
-
-Task Shoot(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(here, $"{name}.png") });
-
-Process Serve(out string address)
-{
-    var start = new ProcessStartInfo(tool, ["serve", "--port", "0"]) { WorkingDirectory = repository, RedirectStandardError = true };
-    var server = Process.Start(start)!;
-    const string Before = "listening on ";
-    while (server.StandardError.ReadLine() is { } line)
-        if (line.IndexOf(Before, StringComparison.Ordinal) is >= 0 and var at)
-        {
-            address = line[(at + Before.Length)..].Split(' ')[0];
-            server.BeginErrorReadLine(); // what nobody reads would stop it
-            return server;
-        }
-    throw new InvalidOperationException("xdistil serve ended before it listened");
+    var page = Path.Combine(pages, "words.html");
+    Run("inspect", "attribution", "--question", Question, "--context-file", Lighthouse, "--html", page);
+    using var chromium = Process.Start(
+        Chromium,
+        [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--window-size=900,640",
+            $"--screenshot={Path.Combine(here, "attribution-page.png")}",
+            new Uri(page).AbsoluteUri,
+        ]
+    );
+    chromium.WaitForExit();
 }
 
 XElement Page(string name, string option, params string[] arguments)
@@ -150,8 +132,12 @@ void Save(XElement plot, string name)
         if (element.Attribute("font-family") is { } family)
             family.Value = $"{family.Value}, Verdana, sans-serif";
     }
-    plot.AddFirst(new XElement(svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", "#ffffff")));
+    plot.AddFirst(
+        new XElement(svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", "#ffffff"))
+    );
     var path = Path.Combine(here, $"{name}.svg");
     File.WriteAllText(path, plot.ToString(SaveOptions.DisableFormatting) + "\n");
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(repository, path)}: {new FileInfo(path).Length:N0} bytes"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(repository, path)}: {new FileInfo(path).Length:N0} bytes")
+    );
 }

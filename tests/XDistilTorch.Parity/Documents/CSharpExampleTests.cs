@@ -36,11 +36,7 @@ public class CSharpExampleTests
     ];
 
     public static TheoryData<string, string> Examples =>
-        [
-            .. Document.All.SelectMany(document =>
-                document.Programs.Select(program => (document.Name, program))
-            ),
-        ];
+        [.. Document.All.SelectMany(document => document.Programs.Select(program => (document.Name, program)))];
 
     [Theory, MemberData(nameof(Examples))]
     public void The_code_shown_compiles(string document, string program)

@@ -10,18 +10,18 @@ internal sealed partial record Document(string Name, string Text)
 {
     /// <summary>Every document that readers get, of the repository and of its packages, samples, tools and weights.</summary>
     public static IReadOnlyList<Document> All { get; } =
-        [
-            .. Directory
-                .EnumerateFiles(GoldenFolder.Repository, "*.md")
-                .Concat(
-                    new[] { "docs", "src", "samples", "tools", "weights" }.SelectMany(folder =>
-                        Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, folder), "*.md", SearchOption.AllDirectories)
-                    )
+    [
+        .. Directory
+            .EnumerateFiles(GoldenFolder.Repository, "*.md")
+            .Concat(
+                new[] { "docs", "src", "samples", "tools", "weights" }.SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(GoldenFolder.Repository, folder), "*.md", SearchOption.AllDirectories)
                 )
-                .Where(file => !IsBuilt(file))
-                .Select(file => Read(Path.GetRelativePath(GoldenFolder.Repository, file)))
-                .OrderBy(document => document.Name, StringComparer.Ordinal),
-        ];
+            )
+            .Where(file => !IsBuilt(file))
+            .Select(file => Read(Path.GetRelativePath(GoldenFolder.Repository, file)))
+            .OrderBy(document => document.Name, StringComparer.Ordinal),
+    ];
 
     public static Document Read(string name) => new(name, File.ReadAllText(Path.Combine(GoldenFolder.Repository, name)));
 

@@ -50,7 +50,13 @@ public class DocumentTests
     [Theory, MemberData(nameof(Commands))]
     public void Every_command_and_option_named_exists(string document, string arguments)
     {
-        var terminal = new Terminal(Stream.Null, false, TextWriter.Null, Terminal.PrettyOver(TextWriter.Null, redirected: true), TextWriter.Null);
+        var terminal = new Terminal(
+            Stream.Null,
+            false,
+            TextWriter.Null,
+            Terminal.PrettyOver(TextWriter.Null, redirected: true),
+            TextWriter.Null
+        );
         var words = arguments.Split('\n');
 
         var parsed = new CommandLine(terminal).Root.Parse(words, new() { ResponseFileTokenReplacer = null });
