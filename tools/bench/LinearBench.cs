@@ -51,9 +51,9 @@ internal static class LinearBench
         work.ForEach(linear => linear.Packed.Dispose());
 
         var work1 = 2.0 * Layers * Rows * Shapes.Sum(shape => (double)shape.Inputs * shape.Outputs);
-        Console.WriteLine("one thread, GFLOP/s | packed, with bias and GELU | torch.mm, bare | torch.mm, 1024 x 1024 x 1024");
+        Console.WriteLine($"one thread, GFLOP/s | packed, with bias and GELU | torch.mm, bare | torch.mm, {GemmPeak.Size}³");
         Console.WriteLine(
-            $"{Rows} rows | {Speed(times[0], work1)} | {Speed(times[1], work1)} | {Speed(times[2], 2.0 * 1024 * 1024 * 1024)}"
+            $"{Rows} rows | {Speed(times[0], work1)} | {Speed(times[1], work1)} | {Speed(times[2], 2.0 * GemmPeak.Size * GemmPeak.Size * GemmPeak.Size)}"
         );
         Console.WriteLine($"packed over bare torch.mm: {Interleaved.Show(Interleaved.Ratio(times[1], times[0]), "0.000")}");
     }

@@ -42,8 +42,7 @@ internal sealed unsafe class ByteLinear<TVector, TVectors> : PackedLinear
     /// <summary>Quantises a layer.</summary>
     public static ByteLinear<TVector, TVectors> Pack(DenseMatrix matrix, bool gelu)
     {
-        var panel = FloatLinear<TVector, TVectors>.Panel;
-        var stride = (matrix.Outputs + panel - 1) / panel * panel;
+        var stride = Panels<TVector, TVectors>.Padded(matrix.Outputs);
         using var plain = TorchSharp.torch.zeros([stride, matrix.Inputs], ScalarType.Int8);
         var bytes = MemoryMarshal.Cast<byte, sbyte>(plain.bytes);
         var steps = new float[stride];

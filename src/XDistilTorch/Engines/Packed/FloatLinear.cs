@@ -24,12 +24,12 @@ internal sealed unsafe class FloatLinear<TVector, TVectors> : PackedLinear
     /// <summary>Packs a layer; the matrix is not needed afterwards.</summary>
     public static FloatLinear<TVector, TVectors> Pack(DenseMatrix matrix, bool gelu = false)
     {
-        var panels = (matrix.Outputs + Panel - 1) / Panel;
-        var weights = new AlignedFloats((long)panels * Panel * matrix.Inputs);
-        var bias = new AlignedFloats(panels * Panel);
+        var stride = Panels<TVector, TVectors>.Padded(matrix.Outputs);
+        var weights = new AlignedFloats((long)stride * matrix.Inputs);
+        var bias = new AlignedFloats(stride);
         matrix.Bias.CopyTo(new Span<float>(bias.Pointer, matrix.Outputs));
         Panels<TVector, TVectors>.Transpose(matrix.Weight, matrix.Inputs, matrix.Outputs, matrix.Inputs, weights.Pointer);
-        return new FloatLinear<TVector, TVectors>(weights, bias, gelu) { Inputs = matrix.Inputs, Stride = panels * Panel };
+        return new FloatLinear<TVector, TVectors>(weights, bias, gelu) { Inputs = matrix.Inputs, Stride = stride };
     }
 
     public override void Multiply(float* x, int strideX, int rows, float* y, WorkerMemory scratch)

@@ -75,7 +75,7 @@ internal sealed unsafe class ShortLinear<TVector, TVectors> : PackedLinear
                 weights.Pointer + (long)output * Words,
                 Panel,
                 Words,
-                scratch.Zeros,
+                scratch.Attention.Zeros,
                 place,
                 Stride
             );

@@ -131,9 +131,5 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
     }
 
     // Heads of other sizes are filled up with zeros, which add nothing to scores and context vectors.
-    private static int RoundUp(int headSize)
-    {
-        var panel = FloatLinear<TVector, TVectors>.Panel;
-        return (headSize + panel - 1) / panel * panel;
-    }
+    private static int RoundUp(int headSize) => Panels<TVector, TVectors>.Padded(headSize);
 }

@@ -15,7 +15,6 @@ internal sealed unsafe class WorkerMemory : IDisposable
         Middle = Take((long)shape.BlockRows * shape.Intermediate);
         Projected = Take((long)shape.BlockRows * (shape.Hidden + MostPanel));
         Attention = new AttentionMemory(shape.Positions, shape.HeadSize);
-        Zeros = Take(MostPanel);
         Quantized = (byte*)Take((long)shape.BlockRows * (widest + MostPanel) / 2);
         RowScales = Take(shape.BlockRows);
         RowZeros = Take(shape.BlockRows);
@@ -29,9 +28,6 @@ internal sealed unsafe class WorkerMemory : IDisposable
 
     /// <summary>What attention computes in.</summary>
     public AttentionMemory Attention { get; }
-
-    /// <summary>Zeros for sums to start from.</summary>
-    public float* Zeros { get; }
 
     /// <summary>[block, inputs] bytes, or whole numbers of 16 bits: what a quantised product reads.</summary>
     public byte* Quantized { get; }
