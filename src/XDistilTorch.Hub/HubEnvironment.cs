@@ -28,7 +28,7 @@ internal static class HubEnvironment
     }
 
     // "~" is the shell's, which does not see what stands in quotes or in a file of settings; Python expands it too.
-    private static string InHome(string path, string user) =>
+    internal static string InHome(string path, string user) =>
         path == "~" ? user
         : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(user, path[2..])
         : path;

@@ -1,3 +1,5 @@
+using XDistilTorch.Hub;
+
 namespace XDistilTorch.Cli.Doctor.Probes;
 
 /// <summary>Where downloaded models are kept, shared with Python's huggingface_hub.</summary>
@@ -13,15 +15,9 @@ internal sealed record HubCache(string Folder, string? Source)
         (string Name, string Below)[] places = [("HF_HUB_CACHE", ""), ("HF_HOME", "hub"), ("XDG_CACHE_HOME", "huggingface/hub")];
         foreach (var (name, below) in places)
             if (variable(name) is { Length: > 0 } given)
-                return new HubCache(Path.GetFullPath(Path.Combine(InHome(given, home), below)), name);
+                return new HubCache(Path.GetFullPath(Path.Combine(HubEnvironment.InHome(given, home), below)), name);
         return new HubCache(Path.Combine(home, ".cache", "huggingface", "hub"), null);
     }
-
-    // As the hub's client takes it.
-    private static string InHome(string path, string home) =>
-        path == "~" ? home
-        : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..])
-        : path;
 
     /// <summary>Why nothing can be written there; null: something can.</summary>
     public string? Obstacle()
