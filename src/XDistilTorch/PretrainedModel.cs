@@ -9,7 +9,7 @@ namespace XDistilTorch;
 /// <summary>A model folder in Hugging Face layout: its parts, read and fitted together. (Here, so that the modules themselves know nothing of files.)</summary>
 public static class PretrainedModel
 {
-    internal const string ConfigFile = "config.json";
+    internal const string ConfigFile = PretrainedFiles.ConfigFile;
 
     extension(BertForQuestionAnswering)
     {
@@ -37,29 +37,33 @@ public static class PretrainedModel
         Action<BertForQuestionAnswering>? initialize = null
     )
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        RefuseMissing(folder);
-        if (
-            options.DType is { } asked
-            && asked is not (torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64)
-        )
-            throw new ArgumentException(
-                $"a model cannot compute in {asked}, expected Float16, BFloat16, Float32, Float64 or null.",
-                nameof(options)
-            );
         // libtorch takes a quarter of a second to load: it does so while the files are read. What fails there is thrown where the device is asked for.
         _ = Task.Run(static () => TorchRuntime.TryLoad());
-        var config = BertConfig.FromFile(Path.Combine(folder, ConfigFile));
-        using var checkpoint = Checkpoint.Open(folder);
-        RefuseAnotherSize(checkpoint, config);
+        using var files = PretrainedFiles.Open(folder, options);
+        return Load(files, options, out report, adjust, mayBeMissing, initialize);
+    }
+
+    private static BertForQuestionAnswering Load(
+        PretrainedFiles files,
+        LoadingOptions options,
+        out LoadReport report,
+        Func<BertConfig, BertConfig>? adjust,
+        IReadOnlyList<string>? mayBeMissing,
+        Action<BertForQuestionAnswering>? initialize
+    )
+    {
         var device = TorchDevice.Parse(options.Device);
-        var model = BertForQuestionAnswering.Uninitialized(adjust?.Invoke(config) ?? config);
+        var model = BertForQuestionAnswering.Uninitialized(adjust?.Invoke(files.Config) ?? files.Config);
         try
         {
             initialize?.Invoke(model);
             // Before loading, so that every number is converted once, from the file's type to the wanted one.
-            model.to(options.DType ?? FilesOwn(checkpoint) ?? torch.ScalarType.Float32);
-            report = CheckpointLoader.Load(model, checkpoint, new LoadOptions { ShapedBy = ConfigFile, MayBeMissing = mayBeMissing ?? [] });
+            model.to(files.Type);
+            report = CheckpointLoader.Load(
+                model,
+                files.Checkpoint,
+                new LoadOptions { ShapedBy = ConfigFile, MayBeMissing = mayBeMissing ?? [] }
+            );
             model.to(device);
             model.eval();
             return model;
@@ -71,13 +75,6 @@ public static class PretrainedModel
         }
     }
 
-    // The type of the file, if it has one only.
-    private static torch.ScalarType? FilesOwn(Checkpoint checkpoint)
-    {
-        var types = checkpoint.Tensors.Values.Select(t => t.DType).Where(t => t.IsFloat()).Distinct().ToList();
-        return types.Count == 1 && types[0].TryTorch(out var torchType) ? torchType : null;
-    }
-
     internal static void CheckVocabulary(string folder, BertTokenizer tokenizer, BertConfig config)
     {
         if (tokenizer.Vocabulary.Count != config.VocabSize)
@@ -87,27 +84,7 @@ public static class PretrainedModel
             );
     }
 
-    // A model far larger than the file is not made only to list what does not fit: it might not fit into memory either.
-    private static void RefuseAnotherSize(Checkpoint checkpoint, BertConfig config)
-    {
-        var stored = checkpoint.Tensors.Values.Sum(t => t.Shape.Aggregate(1.0, (product, d) => product * d));
-        if (config.NumHiddenLayers <= checkpoint.Tensors.Count && config.ParameterCount <= 4 * stored + 1e6)
-            return;
-        throw new CheckpointException(
-            $"{checkpoint.Path}: holds {checkpoint.Tensors.Count} tensors with {stored:N0} numbers, {ConfigFile} describes {config.NumHiddenLayers} layers with "
-                + $"{config.ParameterCount:N0}. The two belong to different models; take both from the same checkpoint."
-        );
-    }
-
     /// <summary>Whether a file of a folder is of weights, also under another name than this project's: shards and their index, or Python's format.</summary>
     internal static bool IsWeights(string name) =>
         name.Contains(".safetensors", StringComparison.Ordinal) || name.StartsWith("pytorch_model", StringComparison.Ordinal);
-
-    private static void RefuseMissing(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new CheckpointException(
-                $"{folder}: there is no such folder. Expected one with config.json, the weights and the vocabulary."
-            );
-    }
 }

@@ -32,20 +32,10 @@ public sealed class QuestionAnswerer : IDisposable
     private int asking;
     private bool disposed;
 
-    private QuestionAnswerer(
-        string folder,
-        BertForQuestionAnswering model,
-        BertTokenizer tokenizer,
-        Calibration? calibration,
-        LoadReport report,
-        LoadingOptions options
-    )
+    private QuestionAnswerer(string folder, LoadedModel loaded, BertTokenizer tokenizer, Calibration? calibration)
     {
-        (Folder, Config, Tokenizer, Calibration, LoadReport) = (folder, model.Config, tokenizer, calibration, report);
-        Device = TorchDevice.Parse(options.Device);
-        (Engine, EngineChoice) = EngineChoice.Make(model, Device, options);
-        if (Engine is not FinalEngine)
-            this.model = model;
+        (Folder, Config, Tokenizer, Calibration, LoadReport) = (folder, loaded.Config, tokenizer, calibration, loaded.Report);
+        (Engine, EngineChoice, DeviceName, model) = (loaded.Engine, loaded.Choice, loaded.Device, loaded.Model);
     }
 
     /// <summary>The model folder it was loaded from.</summary>
@@ -59,7 +49,7 @@ public sealed class QuestionAnswerer : IDisposable
     public BertForQuestionAnswering Model =>
         model
         ?? throw new InvalidOperationException(
-            $"{Folder}: was loaded for answers only, its module tree is gone. Load it without {nameof(LoadingOptions.AnswersOnly)}."
+            $"{Folder}: was loaded for answers only, there is no module tree. Load it without {nameof(LoadingOptions.AnswersOnly)}."
         );
 
     internal IWindowEngine Engine { get; }
@@ -76,8 +66,11 @@ public sealed class QuestionAnswerer : IDisposable
     /// <summary>What the loader did to make the checkpoint fit.</summary>
     public LoadReport LoadReport { get; }
 
-    /// <summary>Where the model computes.</summary>
-    public torch.Device Device { get; }
+    /// <summary>Where the model computes, as <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string DeviceName { get; }
+
+    /// <summary>Where the model computes, for those who make tensors there; loads libtorch if nothing has done so.</summary>
+    public torch.Device Device => TorchDevice.Parse(DeviceName);
 
     /// <summary>Loads the model beside the application, which the package XDistilTorch.Weights puts there: no folder to name, no network.</summary>
     /// <param name="options">Device and type; null takes the defaults (CPU, fp32).</param>
@@ -94,17 +87,16 @@ public sealed class QuestionAnswerer : IDisposable
         options ??= new LoadingOptions();
         // The vocabulary is read while libtorch is loaded and the weights are copied: neither needs the other.
         var reading = Task.Run(() => (BertTokenizer.FromPretrained(folder), CalibrationFile.ReadFolder(folder)));
-        BertForQuestionAnswering? model = null;
+        var loaded = LoadedModel.Load(folder, options);
         try
         {
-            model = PretrainedModel.Load(folder, options, out var report);
             var (tokenizer, calibration) = reading.GetAwaiter().GetResult();
-            PretrainedModel.CheckVocabulary(folder, tokenizer, model.Config);
-            return new QuestionAnswerer(folder, model, tokenizer, calibration, report, options);
+            PretrainedModel.CheckVocabulary(folder, tokenizer, loaded.Config);
+            return new QuestionAnswerer(folder, loaded, tokenizer, calibration);
         }
         catch
         {
-            model?.Dispose();
+            loaded.Dispose();
             throw;
         }
     }

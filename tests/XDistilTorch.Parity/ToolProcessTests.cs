@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using XDistilTorch.Engines;
 using XDistilTorch.Testing;
 
 namespace XDistilTorch.Parity;
@@ -147,25 +148,64 @@ public class ToolProcessTests
         process.HasExited.Should().BeFalse();
     }
 
-    [Fact]
-    public async Task Where_native_files_are_missing_it_names_the_remedy()
+    // The tool without libtorch's files.
+    private static async Task<ProcessRun> RunBare(params string[] arguments)
     {
         var copy = Directory.CreateTempSubdirectory("xdistil-bare-").FullName;
         try
         {
             foreach (var file in Directory.GetFiles(BuiltTool.Folder))
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-
-            var run = await ProcessRun.Of(Path.Combine(copy, "xdistil"), Ask);
-
-            run.ExitCode.Should().Be(1);
-            run.Error.Should().StartWith("xdistil: libtorch cannot be loaded: ").And.Contain("TorchSharp-cpu");
-            run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(1);
+            // Nor those of the package cache, where TorchSharp would look for them.
+            return await ProcessRun.Of(Path.Combine(copy, "xdistil"), arguments, environment: ("NUGET_PACKAGES", copy));
         }
         finally
         {
             Directory.Delete(copy, recursive: true);
         }
+    }
+
+    [Theory, InlineData("auto"), InlineData("int8")]
+    public async Task Answers_need_no_libtorch(string engine)
+    {
+        Assert.SkipUnless(ProcessorFeatures.OfThisMachine.Avx2, "the engines that need no libtorch need AVX2");
+
+        var run = await RunBare([.. Ask, "--engine", engine]);
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Output.Should().StartWith("Marit Osei\n");
+        run.Error.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Nor_do_files_of_questions_and_their_evaluation()
+    {
+        Assert.SkipUnless(ProcessorFeatures.OfThisMachine.Avx2, "the engines that need no libtorch need AVX2");
+        var data = Path.Combine(GoldenFolder.Repository, "samples", "data", "lighthouse.json");
+        var output = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            ProcessRun predicted = await RunBare("predict", "--data", data, "--output", output, "--model", BundledModel.Folder),
+                evaluated = await RunBare("evaluate", "--data", data, "--model", BundledModel.Folder);
+
+            predicted.ExitCode.Should().Be(0, predicted.Error);
+            File.ReadLines(output).Should().HaveCount(8);
+            evaluated.ExitCode.Should().Be(0, evaluated.Error);
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
+    [Theory, InlineData("ask --engine eager"), InlineData("inspect attention")]
+    public async Task Where_native_files_are_missing_and_needed_it_names_the_remedy(string command)
+    {
+        var run = await RunBare([.. command.Split(' '), .. Ask[1..]]);
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().StartWith("xdistil: libtorch cannot be loaded: ").And.Contain("TorchSharp-cpu");
+        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(1);
     }
 
     [Fact]

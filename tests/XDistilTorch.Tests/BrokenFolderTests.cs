@@ -12,12 +12,21 @@ public sealed class BrokenFolderTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    // A module tree and an engine straight from the files are filled by the same rules.
     private void ShouldThrow<T>(string message)
-        where T : XDistilException =>
-        FluentActions.Invoking(() => QuestionAnswerer.FromPretrained(folder.Path)).Should().Throw<T>().WithMessage(message);
+        where T : XDistilException
+    {
+        foreach (var answersOnly in (bool[])[false, true])
+            FluentActions
+                .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { AnswersOnly = answersOnly }))
+                .Should()
+                .Throw<T>()
+                .WithMessage(message);
+    }
 
-    [Fact]
-    public void Sound_it_loads() => QuestionAnswerer.FromPretrained(folder.Path).Dispose();
+    [Theory, InlineData(false), InlineData(true)]
+    public void Sound_it_loads(bool answersOnly) =>
+        QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { AnswersOnly = answersOnly }).Dispose();
 
     [Fact]
     public void Without_a_config()
@@ -100,18 +109,18 @@ public sealed class BrokenFolderTests : IDisposable
         QuestionAnswerer.FromPretrained(folder.Path).Dispose();
     }
 
-    [Fact]
-    public void That_is_not_there() =>
+    [Theory, InlineData(false), InlineData(true)]
+    public void That_is_not_there(bool answersOnly) =>
         FluentActions
-            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path + "-not"))
+            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path + "-not", new LoadingOptions { AnswersOnly = answersOnly }))
             .Should()
             .Throw<CheckpointException>()
             .WithMessage("*-not: there is no such folder*");
 
-    [Fact]
-    public void Or_an_unknown_device() =>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Or_an_unknown_device(bool answersOnly) =>
         FluentActions
-            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { Device = "tpu" }))
+            .Invoking(() => QuestionAnswerer.FromPretrained(folder.Path, new LoadingOptions { Device = "tpu", AnswersOnly = answersOnly }))
             .Should()
             .Throw<DeviceException>()
             .WithMessage("device 'tpu' is unknown*");

@@ -82,6 +82,10 @@ public class OneWayReferencesTests
         new()
         {
             {
+                "XDistilTorch.Numerics",
+                ["TorchSharp", "XDistilTorch.Native", "XDistilTorch.Modeling", "XDistilTorch.Checkpoints", "XDistilTorch.Engines"]
+            },
+            {
                 "XDistilTorch.Native",
                 ["XDistilTorch.Modeling", "XDistilTorch.Checkpoints", "XDistilTorch.Engines", "XDistilTorch.QuestionAnswerer"]
             },

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using TorchSharp;
+using XDistilTorch.Checkpoints;
 using XDistilTorch.Engines;
+using XDistilTorch.Modeling;
 
 namespace XDistilTorch.Tests;
 
@@ -79,6 +81,42 @@ public sealed class QuestionAnswererTests(ModelFolder folder) : IClassFixture<Mo
         else
             model.Should().Throw<InvalidOperationException>().WithMessage("*loaded for answers only*without AnswersOnly*");
         bare.Config.Should().BeEquivalentTo(whole.Config);
+    }
+
+    [Theory, InlineData(torch.ScalarType.Float16), InlineData(torch.ScalarType.BFloat16), InlineData(torch.ScalarType.Float32)]
+    public void Loaded_for_answers_only_from_weights_of_any_type_it_gives_the_same_ones(torch.ScalarType type)
+    {
+        QuestionInput[] questions = [.. Enumerable.Range(0, 20).Select(ModelFolder.Question)];
+        using var stored = new ModelFolder();
+        using (var model = BertForQuestionAnswering.FromPretrained(folder.Path))
+            CheckpointWriter.Save(model.to(type), stored.File("model.safetensors"));
+        using QuestionAnswerer whole = QuestionAnswerer.FromPretrained(stored.Path),
+            bare = QuestionAnswerer.FromPretrained(stored.Path, new LoadingOptions { AnswersOnly = true });
+
+        bare.Answer(questions).Select(answer => answer.ToJson()).Should().Equal(whole.Answer(questions).Select(answer => answer.ToJson()));
+        bare.LoadReport.Should().BeEquivalentTo(whole.LoadReport);
+        bare.EngineChoice.Should().Be(whole.EngineChoice);
+        (bare.DeviceName, bare.Device.ToString()).Should().Be((whole.DeviceName, "cpu"));
+    }
+
+    [Fact]
+    public void Loaded_for_answers_only_in_another_type_the_tree_computes()
+    {
+        List<string> told = [];
+        using var answerer = QuestionAnswerer.FromPretrained(
+            folder.Path,
+            new LoadingOptions
+            {
+                AnswersOnly = true,
+                DType = torch.ScalarType.Float64,
+                Engine = EngineKind.Packed,
+                Notice = told.Add,
+            }
+        );
+
+        answerer.EngineChoice.Kind.Should().Be(EngineKind.Eager);
+        told.Should().ContainSingle().Which.Should().Contain("the model computes in Float64");
+        answerer.Answer(ModelFolder.Question(3).Question, ModelFolder.Text(30)).Should().NotBeNull();
     }
 
     [Theory, InlineData(true, 0), InlineData(true, -1), InlineData(false, 0)]

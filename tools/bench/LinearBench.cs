@@ -15,6 +15,8 @@ internal static class LinearBench
         Layers = 12,
         Seed = 1;
 
+    private static readonly PackedShape Shape = new(384, 384, 1536, 32, 512, Arithmetic.Floats);
+
     // A layer's four: queries, keys and values; attention output; up, with GELU; down.
     private static readonly (int Inputs, int Outputs, bool Gelu)[] Shapes =
     [
@@ -38,7 +40,7 @@ internal static class LinearBench
                 .SelectMany(shapes => shapes)
                 .Select(shape => (randn(Rows, shape.Inputs), randn(shape.Inputs, shape.Outputs), Pack(shape))),
         ];
-        using var memory = new WorkerMemory(new PackedShape(384, 384, 1536, 32, 512, PackedShape.Block(Arithmetic.Floats)));
+        using var memory = new WorkerMemory(Shape);
         using var y = new AlignedFloats(Rows * 1536);
         using Tensor square = randn(GemmPeak.Size, GemmPeak.Size),
             other = randn(GemmPeak.Size, GemmPeak.Size);
@@ -73,11 +75,11 @@ internal static class LinearBench
     private static unsafe void Multiply(PackedLinear linear, Tensor x, float* y, WorkerMemory memory)
     {
         fixed (byte* start = x.bytes)
-            for (var row = 0; row < Rows; row += PackedShape.Block(Arithmetic.Floats))
+            for (var row = 0; row < Rows; row += Shape.BlockRows)
                 linear.Multiply(
                     (float*)start + (long)row * linear.Inputs,
                     linear.Inputs,
-                    PackedShape.Block(Arithmetic.Floats),
+                    Shape.BlockRows,
                     y + (long)row * linear.Stride,
                     memory
                 );

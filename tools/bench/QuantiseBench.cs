@@ -18,6 +18,6 @@ internal static class QuantiseBench
     private static void Take(BertForQuestionAnswering model, Arithmetic arithmetic)
     {
         using var watched = new WatchedTree(model);
-        SnapshotMaker.Make(watched.Parts, model.Config, arithmetic).Dispose();
+        SnapshotMaker.Make(watched.Parts.Numbers(), model.Config, arithmetic).Dispose();
     }
 }

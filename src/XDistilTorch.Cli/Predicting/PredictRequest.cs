@@ -41,7 +41,7 @@ internal sealed record PredictRequest(
             Format = Format,
             DataSha256 = dataHash,
             ModelSha256 = FileHash.OfModel(answerer.Folder),
-            Device = answerer.Device.ToString(),
+            Device = answerer.DeviceName,
             Engine = answerer.EngineChoice.Kind.ToString().ToLowerInvariant(),
             Settings = settings,
             NumberRows = NumberRows,

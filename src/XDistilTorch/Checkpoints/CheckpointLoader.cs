@@ -22,13 +22,31 @@ public static class CheckpointLoader
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(checkpoint);
 
-        var plan = new LoadPlan(module, checkpoint, options ?? new LoadOptions());
-        plan.ThrowOnFaults();
-        foreach (var copy in plan.Copies)
-            copy.Source.Verify();
+        var parameters = module.named_parameters().ToList();
+        var sources = Find(
+            parameters.Select(named => new ExpectedTensor(named.name, named.parameter.shape, named.parameter.dtype)),
+            checkpoint,
+            options,
+            out var report
+        );
+        foreach (var (name, parameter) in parameters)
+            if (sources.TryGetValue(name, out var source))
+                source.CopyInto(parameter);
+        return report;
+    }
 
-        foreach (var copy in plan.Copies)
-            copy.Source.CopyInto(copy.Parameter);
-        return plan.Report();
+    /// <summary>As <see cref="Load"/>, but only says where the numbers of each parameter lie; they are sound, and stay in the file.</summary>
+    /// <exception cref="CheckpointException">As of <see cref="Load"/>.</exception>
+    internal static IReadOnlyDictionary<string, StoredTensor> Find(
+        IEnumerable<ExpectedTensor> expected,
+        Checkpoint checkpoint,
+        LoadOptions? options,
+        out LoadReport report
+    )
+    {
+        var plan = new LoadPlan(expected, checkpoint, options ?? new LoadOptions());
+        plan.ThrowOnFaults();
+        report = plan.Report();
+        return plan.Sources;
     }
 }

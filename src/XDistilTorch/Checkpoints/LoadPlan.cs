@@ -1,14 +1,13 @@
-using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace XDistilTorch.Checkpoints;
 
-/// <summary>Which tensor goes into which parameter, and everything that speaks against it; made before anything is changed.</summary>
+/// <summary>Which tensor is for which parameter, and everything that speaks against it; made before anything is changed.</summary>
 internal sealed class LoadPlan
 {
     private readonly Checkpoint checkpoint;
     private readonly LoadOptions options;
-    private readonly OrderedDictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, ExpectedTensor> parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoredTensor> sources = new(StringComparer.Ordinal);
 
     private readonly List<string> misfits = [];
@@ -21,39 +20,33 @@ internal sealed class LoadPlan
     private readonly List<IgnoredTensor> ignored = [];
     private readonly List<ConvertedTensor> converted = [];
 
-    public LoadPlan(Module module, Checkpoint checkpoint, LoadOptions options)
+    public LoadPlan(IEnumerable<ExpectedTensor> expected, Checkpoint checkpoint, LoadOptions options)
     {
         this.checkpoint = checkpoint;
         this.options = options;
-        foreach (var (name, parameter) in module.named_parameters())
-            parameters.Add(name, parameter);
+        foreach (var parameter in expected)
+            parameters.Add(parameter.Name, parameter);
 
         foreach (var (name, tensor) in checkpoint.Stored)
             Place(name, tensor);
-        foreach (var (name, parameter) in parameters)
-            Compare(name, parameter);
+        foreach (var parameter in parameters.Values)
+            Compare(parameter);
     }
 
-    /// <summary>A parameter and where its numbers come from.</summary>
-    public sealed record Copy(Parameter Parameter, StoredTensor Source);
+    /// <summary>Where the numbers of each parameter come from, by its name; those that may be missing may be.</summary>
+    public IReadOnlyDictionary<string, StoredTensor> Sources => sources;
 
-    /// <summary>What will be loaded, in the module's order.</summary>
-    public IEnumerable<Copy> Copies
-    {
-        get
-        {
-            foreach (var (name, parameter) in parameters)
-                if (sources.TryGetValue(name, out var source))
-                    yield return new Copy(parameter, source);
-        }
-    }
-
-    /// <exception cref="CheckpointException">Something does not fit; the message names all of it.</exception>
+    /// <summary>Throws if anything does not fit, or is damaged.</summary>
+    /// <exception cref="CheckpointException">The message names all that does not fit.</exception>
     public void ThrowOnFaults()
     {
         string[] faults = [.. misfits, .. missing, .. surplus];
         if (faults.Length == 0)
+        {
+            foreach (var source in sources.Values)
+                source.Verify();
             return;
+        }
         throw new CheckpointException(
             $"{checkpoint.Path}: {faults.Length} {(faults.Length == 1 ? "tensor does" : "tensors do")} not fit {options.ShapedBy}:\n  "
                 + string.Join("\n  ", faults)
@@ -97,8 +90,9 @@ internal sealed class LoadPlan
             prefixAdded.Add(new(found, name));
     }
 
-    private void Compare(string name, Parameter parameter)
+    private void Compare(ExpectedTensor parameter)
     {
+        var name = parameter.Name;
         if (!sources.TryGetValue(name, out var source))
         {
             if (options.MayBeMissing.Any(part => name == part || name.StartsWith(part + ".", StringComparison.Ordinal)))
@@ -107,25 +101,23 @@ internal sealed class LoadPlan
                 missing.Add($"{name} is missing");
             return;
         }
-        var shape = parameter.shape;
+        var shape = parameter.Shape;
         if (!source.Entry.Shape.SequenceEqual(shape))
             misfits.Add($"{Name(name, source)} is {Wording.Show(source.Entry.Shape)}, expected {Wording.Show(shape)}");
         else
-            CompareTypes(name, source, parameter);
+            CompareTypes(name, source, parameter.Type);
     }
 
-    private void CompareTypes(string name, StoredTensor source, Parameter parameter)
+    private void CompareTypes(string name, StoredTensor source, ScalarType type)
     {
         var found = source.Entry.DType;
-        var known = DTypes.TryFrom(parameter.dtype, out var expected);
+        var known = DTypes.TryFrom(type, out var expected);
         if (known && found == expected)
             return;
         if (known && found.IsFloat() && expected.IsFloat() && !options.RequireSameDType)
             converted.Add(new(name, found, expected));
         else
-            misfits.Add(
-                $"{Name(name, source)} is of type {found.FileName()}, expected {(known ? expected.FileName() : parameter.dtype.ToString())}"
-            );
+            misfits.Add($"{Name(name, source)} is of type {found.FileName()}, expected {(known ? expected.FileName() : type.ToString())}");
     }
 
     // The parameter's name; where the file's is another one, both.

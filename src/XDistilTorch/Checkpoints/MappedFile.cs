@@ -1,9 +1,10 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace XDistilTorch.Checkpoints;
 
 /// <summary>A whole file mapped into memory, to read: pages are loaded when touched and belong to the system, not to this process's heap.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
     private static ReadOnlySpan<byte> LfsPointer => "version https://git-lfs"u8;
 
@@ -79,6 +80,26 @@ internal sealed unsafe class MappedFile : IDisposable
         // A view of length 0 would mean: up to the end of the file.
         return length == 0 ? new MemoryStream([], writable: false) : map.CreateViewStream(offset, length, MemoryMappedFileAccess.Read);
     }
+
+    /// <summary>
+    /// Takes pages that were read out of this process's memory, on Linux; they are read again when touched. A file that is read once would else be held by its readers twice: as it is, and as
+    /// what they made of it.
+    /// </summary>
+    public void Forget(long offset, long length)
+    {
+        const int NotNeeded = 4; // MADV_DONTNEED
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var pin = new Pin(this);
+        long page = Environment.SystemPageSize,
+            first = (pin.Start + offset + page - 1) / page * page,
+            last = (pin.Start + offset + length) / page * page;
+        if (first < last)
+            _ = Advise((nint)first, (nuint)(last - first), NotNeeded);
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint start, nuint length, int advice);
 
     public void Dispose()
     {

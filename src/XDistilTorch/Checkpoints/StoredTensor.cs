@@ -62,6 +62,46 @@ internal sealed class StoredTensor(TensorEntry entry, MappedFile file, long offs
         }
     }
 
+    /// <summary>Copies the elements, which are of floating point, in order and as fp32; libtorch is not needed. The file's pages are not kept in memory for it.</summary>
+    /// <param name="destination">Takes as many numbers as the tensor has.</param>
+    public unsafe void CopyTo(Span<float> destination)
+    {
+        using var pin = new MappedFile.Pin(file);
+        var size = entry.DType.Bits() / 8;
+        var extent = strides is null ? destination.Length : Extent(shape, strides);
+        var bytes = new ReadOnlySpan<byte>((byte*)pin.Start + offset, checked((int)(extent * size)));
+        if (strides is null)
+            FloatConversion.ToFloats(bytes, entry.DType, destination);
+        else
+            for (var i = 0; i < destination.Length; i++)
+                FloatConversion.ToFloats(bytes.Slice((int)Place(i) * size, size), entry.DType, destination.Slice(i, 1));
+        file.Forget(offset, bytes.Length);
+    }
+
+    /// <summary>Copies the elements as they are, if they lie one after the other.</summary>
+    /// <param name="destination">Takes the tensor's <see cref="TensorEntry.ByteLength"/>.</param>
+    /// <returns>Whether they do.</returns>
+    public bool TryCopyBytes(Span<byte> destination)
+    {
+        if (strides is not null)
+            return false;
+        file.Bytes(offset, destination.Length).CopyTo(destination);
+        file.Forget(offset, destination.Length);
+        return true;
+    }
+
+    // Where an element of a strided tensor lies, counted from the first one.
+    private long Place(long index)
+    {
+        var place = 0L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            place += index % shape[i] * strides![i];
+            index /= shape[i];
+        }
+        return place;
+    }
+
     private void CopyStrided(nint start, ScalarType dtype, long[] strides, Tensor destination)
     {
         using var elements = TensorOverMemory.Create(start, [Extent(shape, strides)], dtype);
@@ -81,6 +121,7 @@ internal sealed class StoredTensor(TensorEntry entry, MappedFile file, long offs
             using var piece = flat.narrow(0, done, length);
             piece.copy_(source);
         }
+        file.Forget(offset, count * size);
     }
 
     /// <summary>How many elements of the storage a strided tensor spans, from its first to its last.</summary>

@@ -16,40 +16,43 @@ public sealed record EngineChoice(EngineKind Kind, string Reason, bool IsAsAsked
     /// <param name="config">The model's config.</param>
     /// <param name="device">Where the model computes.</param>
     /// <param name="type">The type that it computes in.</param>
-    public static EngineChoice For(EngineKind asked, BertConfig config, Device device, ScalarType type)
+    public static EngineChoice For(EngineKind asked, BertConfig config, Device device, ScalarType type) =>
+        For(
+            asked,
+            () =>
+                device.type != TorchSharp.DeviceType.CPU ? $"the model is on {device}"
+                : Obstacle(config, type) is { } obstacle ? obstacle
+                : TensorShim.CountsWrites ? null
+                : "this libtorch does not say when a tensor was written"
+        );
+
+    /// <summary>The engine for answers only, which is made from a model's files: no tree is watched, and libtorch is asked for nothing that the engine does not need.</summary>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="config">The model's config.</param>
+    /// <param name="device">The device that was asked for, as <see cref="LoadingOptions.Device"/> has it.</param>
+    /// <param name="type">The type that the model is to compute in.</param>
+    internal static EngineChoice ForAnswersOnly(EngineKind asked, BertConfig config, string device, ScalarType type) =>
+        For(
+            asked,
+            () =>
+                device != "cpu" && TorchDevice.Parse(device) is { type: not TorchSharp.DeviceType.CPU } other
+                    ? $"the model is on {other}"
+                    : Obstacle(config, type)
+        );
+
+    private static EngineChoice For(EngineKind asked, Func<string?> findObstacle)
     {
         if (asked == EngineKind.Eager)
             return new EngineChoice(EngineKind.Eager, "asked for", true);
-        if (Obstacle(config, device, type) is { } obstacle)
+        if (findObstacle() is { } obstacle)
             return new EngineChoice(EngineKind.Eager, obstacle, asked == EngineKind.Auto);
         return asked == EngineKind.Int8
             ? new EngineChoice(EngineKind.Int8, $"asked for; {Int8Support.Description}", true)
             : new EngineChoice(EngineKind.Packed, $"this processor has {SnapshotMaker.Description}", true);
     }
 
-    /// <summary>The engine for a loaded model, and the choice of it.</summary>
-    internal static (IWindowEngine Engine, EngineChoice Choice) Make(BertForQuestionAnswering model, Device device, LoadingOptions options)
-    {
-        var choice = For(options.Engine, model.Config, device, model.parameters().First().dtype);
-        if (!choice.IsAsAsked)
-            options.Notice?.Invoke(
-                $"the {options.Engine.ToString().ToLowerInvariant()} engine cannot be had, {choice.Kind.ToString().ToLowerInvariant()} is taken: {choice.Reason}."
-            );
-        var quantized = choice.Kind == EngineKind.Int8;
-        return choice.Kind == EngineKind.Eager
-            ? (new EagerEngine(model, device), choice)
-            : (
-                options.AnswersOnly && FinalEngine.TakeOver(model, quantized, options.Workers) is { } final
-                    ? final
-                    : new SnapshotEngine(model, quantized, options.Workers, options.Notice),
-                choice
-            );
-    }
-
-    private static string? Obstacle(BertConfig config, Device device, ScalarType type) =>
-        device.type != TorchSharp.DeviceType.CPU ? $"the model is on {device}"
-        : type != ScalarType.Float32 ? $"the model computes in {type}"
+    private static string? Obstacle(BertConfig config, ScalarType type) =>
+        type != ScalarType.Float32 ? $"the model computes in {type}"
         : !SnapshotMaker.IsSupported ? "this processor has no AVX2"
-        : !TensorShim.CountsWrites ? "this libtorch does not say when a tensor was written"
         : SnapshotMaker.Obstacle(config);
 }

@@ -5,7 +5,7 @@ using XDistilTorch.Windows;
 
 namespace XDistilTorch.Engines;
 
-/// <summary>An engine over packed weights whose model is gone: nothing to look at before a run, and no weights held twice.</summary>
+/// <summary>An engine over weights that were packed straight from their files: there is no module tree to look at before a run, and no weights are held twice.</summary>
 internal sealed class FinalEngine : IWindowEngine, IDisposable
 {
     private readonly BertConfig config;
@@ -18,38 +18,17 @@ internal sealed class FinalEngine : IWindowEngine, IDisposable
         this.workers = new EngineWorkers(workers, snapshot.Shape);
     }
 
-    /// <summary>Packs a model and disposes of it, layer by layer. Null where it cannot be packed: it is as it was then. After an exception while it is packed, it is of no use any more.</summary>
-    /// <param name="model">The model, fp32 on the CPU.</param>
+    /// <summary>Packs a model's numbers; in fp32 libtorch is not needed, neither now nor later.</summary>
+    /// <param name="numbers">The model's; not needed afterwards.</param>
+    /// <param name="config">The model's.</param>
     /// <param name="quantized">Whether its matrices are taken as int8.</param>
     /// <param name="workers">How many threads compute; null: one for each core.</param>
-    public static FinalEngine? TakeOver(BertForQuestionAnswering model, bool quantized, int? workers)
+    public static FinalEngine Make(ModelNumbers numbers, BertConfig config, bool quantized, int? workers)
     {
         var count = workers ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(workers));
-        TreeParts parts;
-        try
-        {
-            parts = TreeReader.Read(model);
-        }
-        catch (NotPackableException)
-        {
-            return null;
-        }
-        var snapshot = SnapshotMaker.Make(
-            parts,
-            model.Config,
-            quantized ? Int8Support.Arithmetic : Arithmetic.Floats,
-            taken: layer =>
-            {
-                foreach (var linear in layer.Linears())
-                {
-                    linear.weight?.Dispose(); // disposing of the module would leave them to the garbage collector
-                    linear.bias?.Dispose();
-                }
-            }
-        );
-        model.Dispose();
-        return new FinalEngine(model.Config, snapshot, count);
+        var arithmetic = quantized ? Int8Support.Arithmetic : Arithmetic.Floats;
+        return new FinalEngine(config, SnapshotMaker.Make(numbers, config, arithmetic), count);
     }
 
     public IReadOnlyList<WindowLogits> Run(IReadOnlyList<TokenWindow> windows, CancellationToken cancellation = default)

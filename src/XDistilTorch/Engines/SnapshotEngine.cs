@@ -98,7 +98,7 @@ public sealed class SnapshotEngine : IWindowEngine, IDisposable
                 Say("the model's weights were changed: it is packed anew.");
             Forget();
             watched = now;
-            snapshot = SnapshotMaker.Make(now.Parts, model.Config, arithmetic, wide);
+            snapshot = SnapshotMaker.Make(now.Parts.Numbers(), model.Config, arithmetic, wide);
             if (workers?.Shape != snapshot.Shape)
             {
                 workers?.Dispose();

@@ -37,6 +37,28 @@ public class CheckpointLoaderFormatTests
     }
 
     [Theory]
+    [MemberData(nameof(ToLoad))]
+    public void Without_libtorch_they_are_the_same_bits(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var module = TensorTree.Like(GoldenFolder.At(Model));
+        using var checkpoint = Checkpoint.Open(GoldenFolder.Require($"{FormatGoldens.Folder}/{name}"));
+        var report = CheckpointLoader.Load(module, checkpoint);
+        var expected = module.Parameters.Select(parameter => new ExpectedTensor(parameter.Key, parameter.Value.shape, ScalarType.Float32));
+
+        var stored = CheckpointLoader.Find(expected, checkpoint, new LoadOptions(), out var own);
+
+        own.Should().BeEquivalentTo(report);
+        stored.Keys.Should().BeEquivalentTo(module.Parameters.Keys);
+        foreach (var (parameter, value) in module.Parameters)
+        {
+            var numbers = new float[value.numel()];
+            stored[parameter].CopyTo(numbers);
+            numbers.AsSpan().SequenceEqual(value.data<float>().ToArray()).Should().BeTrue(parameter);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(ToRefuse))]
     public void A_model_that_does_not_fit_is_refused_by_tensor_and_left_as_it_was(string name)
     {

@@ -7,7 +7,7 @@ namespace XDistilTorch.Tests.Engines;
 /// <summary>How work goes through an engine's threads: its order, its end and its failures, with computations that the tests control.</summary>
 public class EngineWorkersTests
 {
-    private static readonly PackedShape Small = new(16, 32, 32, 32, 40, 96);
+    private static readonly PackedShape Small = new(16, 32, 32, 32, 40, Arithmetic.Floats);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private sealed class Fake(Action<Pack, Team, int, CancellationToken> compute) : Snapshot(Small)

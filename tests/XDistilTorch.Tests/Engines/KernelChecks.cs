@@ -10,7 +10,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
-    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400, PackedShape.Block(Arithmetic.Floats));
+    private static readonly PackedShape Shape = new(96, 96, 1536, 32, 400, Arithmetic.Floats);
 
     public void Gelu_is_within_three_ten_millionths_of_the_exact_one()
     {
@@ -69,7 +69,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
     }
 
     public void A_matrix_product_is_what_double_precision_gives_for_every_number_of_rows_and_outputs() =>
-        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
+        Gen.Select(Gen.Int[1, Shape.BlockRows], Gen.Int[1, 100], Gen.Int[1, 70], Gen.Int[0, 1000])
             .Sample(
                 (rows, inputs, outputs, seed) =>
                 {
@@ -255,7 +255,7 @@ internal sealed unsafe class KernelChecks<TVector, TVectors> : IKernelChecks
 
     /// <summary>The product of the same whole numbers in double precision: steps, zeros, bias and the order of memory are right, for any number of rows, inputs and outputs.</summary>
     public void A_quantised_product_is_that_of_its_whole_numbers(Arithmetic arithmetic) =>
-        Gen.Select(Gen.Int[1, PackedShape.Block(Arithmetic.Floats)], Gen.Int[1, 200], Gen.Int[1, 70], Gen.Int[0, 1000])
+        Gen.Select(Gen.Int[1, Shape.BlockRows], Gen.Int[1, 200], Gen.Int[1, 70], Gen.Int[0, 1000])
             .Sample(
                 (rows, inputs, outputs, seed) =>
                 {

@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-using TorchSharp.Modules;
 using XDistilTorch.Engines.Kernels;
-using static TorchSharp.torch;
 
 namespace XDistilTorch.Engines.Packed;
 
 /// <summary>
-/// Linear layers' numbers on their way from the tree into a pack: weight [outputs, inputs] row by row, as torch stores it, and bias [outputs]; zeros where nothing was
+/// Linear layers' numbers on their way into a pack: weight [outputs, inputs] row by row, as torch stores it, and bias [outputs]; zeros where nothing was
 /// put. In native memory, which is given back at once: a model's worth of arrays would wait for the garbage collector.
 /// </summary>
 internal sealed unsafe class DenseMatrix(int outputs, int inputs) : IDisposable
@@ -29,65 +26,64 @@ internal sealed unsafe class DenseMatrix(int outputs, int inputs) : IDisposable
     /// Takes a layer's outputs, times a factor, from row <paramref name="first"/> on: groups of <paramref name="size"/> of them, each filled up by zeros to
     /// <paramref name="padded"/>.
     /// </summary>
-    public void TakeOutputs(Linear layer, int first, int size, int padded, float factor = 1)
+    public void TakeOutputs(LinearNumbers layer, int first, int size, int padded, float factor = 1)
     {
-        using var numbers = new LayerNumbers(layer);
-        for (var output = 0; output < numbers.Bias.Length; output++)
+        var outputs = layer.Outputs;
+        if (size == padded)
+        {
+            Copy(layer, Rows(first, outputs), Bias.Slice(first, outputs));
+            Scale(Rows(first, outputs), factor);
+            Scale(Bias.Slice(first, outputs), factor);
+            return;
+        }
+        using var plain = new DenseMatrix(outputs, inputs);
+        plain.TakeOutputs(layer, 0, 1, 1, factor);
+        for (var output = 0; output < outputs; output++)
         {
             var row = first + output / size * padded + output % size;
-            Scale(numbers.Weight.Slice(output * inputs, inputs), factor, Row(row));
-            Bias[row] = numbers.Bias[output] * factor;
+            plain.Row(output).CopyTo(Row(row));
+            Bias[row] = plain.Bias[output];
         }
     }
 
     /// <summary>Takes a whole layer; groups of <paramref name="size"/> of its inputs are filled up to <paramref name="padded"/> by inputs that do not count.</summary>
-    public void TakeInputs(Linear layer, int size, int padded)
+    public void TakeInputs(LinearNumbers layer, int size, int padded)
     {
-        using var numbers = new LayerNumbers(layer);
-        numbers.Bias.CopyTo(Bias);
+        if (size == padded)
+        {
+            Copy(layer, Rows(0, outputs), Bias);
+            return;
+        }
+        using var plain = new DenseMatrix(outputs, layer.Inputs);
+        plain.TakeInputs(layer, size, size);
+        plain.Bias.CopyTo(Bias);
         var groups = inputs / padded;
         for (var group = 0; group < outputs * groups; group++)
-            numbers.Weight.Slice(group * size, size).CopyTo(new Span<float>(Weight + (long)group * padded, size));
+            new ReadOnlySpan<float>(plain.Weight + (long)group * size, size).CopyTo(new Span<float>(Weight + (long)group * padded, size));
     }
 
-    private static void Scale(ReadOnlySpan<float> from, float factor, Span<float> to)
+    private Span<float> Rows(int first, int count) => new(weight.Pointer + (long)first * inputs, checked(count * inputs));
+
+    private static void Copy(LinearNumbers layer, Span<float> weight, Span<float> bias)
     {
-        for (var i = 0; i < from.Length; i++)
-            to[i] = from[i] * factor;
+        layer.Weight.CopyTo(weight);
+        if (layer.Bias is { } numbers)
+            numbers.CopyTo(bias);
+        else
+            bias.Clear();
+    }
+
+    private static void Scale(Span<float> numbers, float factor)
+    {
+        if (factor == 1)
+            return;
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] *= factor;
     }
 
     public void Dispose()
     {
         weight.Dispose();
         bias.Dispose();
-    }
-
-    // The parameters where they lie, or in order where they do not.
-    private readonly ref struct LayerNumbers : IDisposable
-    {
-        private readonly Tensor weight;
-        private readonly Tensor? bias;
-
-        public LayerNumbers(Linear layer)
-        {
-            weight = PlainTensor.Of(layer.weight!);
-            bias = layer.bias is null ? null : PlainTensor.Of(layer.bias);
-            Weight = Floats(weight);
-            Bias = bias is null ? new float[weight.shape[0]] : Floats(bias);
-        }
-
-        public ReadOnlySpan<float> Weight { get; }
-
-        public ReadOnlySpan<float> Bias { get; }
-
-        // A layer may have no heads left.
-        private static ReadOnlySpan<float> Floats(Tensor tensor) =>
-            tensor.numel() == 0 ? [] : MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-        public void Dispose()
-        {
-            weight.Dispose();
-            bias?.Dispose();
-        }
     }
 }

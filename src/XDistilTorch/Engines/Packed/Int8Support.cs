@@ -13,9 +13,9 @@ internal static class Int8Support
     private static readonly Lazy<bool> Exact = new(IsExact);
 
     /// <summary>
-    /// Whether products of four bytes are summed in one instruction, without saturation: the processor has it, and oneDNN takes it, which it may be told not to.
+    /// Whether products of four bytes are summed in one instruction, without saturation: the processor has it, and libtorch's oneDNN is there and takes it, which it may be told not to.
     /// </summary>
-    public static bool HasVnni => Instructions is not null && Exact.Value;
+    public static bool HasVnni => Instructions is not null && TorchRuntime.TryLoad() && Exact.Value;
 
     /// <summary>How int8 multiplies here.</summary>
     public static Arithmetic Arithmetic => HasVnni ? Arithmetic.Bytes : Arithmetic.Shorts;

@@ -1,13 +1,13 @@
 namespace XDistilTorch.Engines.Packed;
 
-/// <summary>The sizes that an engine's memory is made for.</summary>
+/// <summary>What an engine's workers and their memory are made for.</summary>
 /// <param name="Hidden">H.</param>
 /// <param name="Attention">Width of all heads side by side, each padded to whole panels; the widest of all layers.</param>
 /// <param name="Intermediate">Width of the MLP, padded to whole panels.</param>
 /// <param name="HeadSize">D, padded to whole panels.</param>
 /// <param name="Positions">The longest window.</param>
-/// <param name="BlockRows">How many rows are computed together from one linear layer to the next.</param>
-internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions, int BlockRows)
+/// <param name="Arithmetic">What the layers multiply in.</param>
+internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, int HeadSize, int Positions, Arithmetic Arithmetic)
 {
     // Their numbers stay in the second-level cache.
     private const int UsualBlock = 96;
@@ -21,8 +21,11 @@ internal sealed record PackedShape(int Hidden, int Attention, int Intermediate, 
     /// <summary>The most tokens of one pack.</summary>
     public int PackRows => Math.Max(UsualRows, Positions);
 
-    /// <summary>The rows computed together from one linear layer to the next.</summary>
-    public static int Block(Arithmetic arithmetic) => arithmetic == Arithmetic.Bytes ? ByteBlock : UsualBlock;
+    /// <summary>How many rows are computed together from one linear layer to the next.</summary>
+    public int BlockRows => Arithmetic == Arithmetic.Bytes ? ByteBlock : UsualBlock;
+
+    /// <summary>Whether libtorch is called; else it need not be there.</summary>
+    public bool CallsTorch => Arithmetic == Arithmetic.Bytes;
 
     /// <summary>Whether that many tokens are worth a pass of their own.</summary>
     public static bool Suffices(int rows) => rows >= UsualRows / 2;

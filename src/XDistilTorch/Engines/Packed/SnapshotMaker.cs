@@ -1,9 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
-using TorchSharp.Modules;
 using XDistilTorch.Engines.Kernels;
 using XDistilTorch.Modeling;
-using static TorchSharp.torch;
 
 namespace XDistilTorch.Engines.Packed;
 
@@ -23,25 +21,18 @@ internal static class SnapshotMaker
         : null;
 
     /// <summary>The snapshot.</summary>
-    /// <param name="parts">The tree.</param>
+    /// <param name="numbers">The model's.</param>
     /// <param name="config">The model's config.</param>
     /// <param name="arithmetic">What the layers multiply in.</param>
     /// <param name="wide">Whether vectors of 512 bits may be used; where the processor has none, they are not.</param>
-    /// <param name="taken">Is called with each layer whose numbers are packed, by any thread.</param>
-    public static Snapshot Make(
-        TreeParts parts,
-        BertConfig config,
-        Arithmetic arithmetic,
-        bool wide = true,
-        Action<LayerParts>? taken = null
-    ) =>
+    public static Snapshot Make(ModelNumbers numbers, BertConfig config, Arithmetic arithmetic, bool wide = true) =>
         wide && Vectors512.IsSupported
-            ? new SnapshotMaker<Vector512<float>, Vectors512>(parts, config, arithmetic, taken).Make()
-            : new SnapshotMaker<Vector256<float>, Vectors256>(parts, config, arithmetic, taken).Make();
+            ? new SnapshotMaker<Vector512<float>, Vectors512>(numbers, config, arithmetic).Make()
+            : new SnapshotMaker<Vector256<float>, Vectors256>(numbers, config, arithmetic).Make();
 }
 
 /// <summary>Packs a model's numbers for vectors of one width.</summary>
-internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConfig config, Arithmetic arithmetic, Action<LayerParts>? taken)
+internal sealed class SnapshotMaker<TVector, TVectors>(ModelNumbers numbers, BertConfig config, Arithmetic arithmetic)
     where TVector : struct
     where TVectors : struct, IVectors<TVector>
 {
@@ -50,10 +41,10 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
 
     public Snapshot Make()
     {
-        var layers = new PackedLayer[parts.Layers.Length];
+        var layers = new PackedLayer[numbers.Layers.Length];
         try
         {
-            Parallel.For(0, layers.Length, PackLayer);
+            Parallel.For(0, layers.Length, i => layers[i] = Pack(numbers.Layers[i]));
         }
         catch (AggregateException e)
         {
@@ -67,25 +58,25 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
             layers.Max(layer => layer.Up.Stride),
             padded,
             config.MaxPositionEmbeddings,
-            PackedShape.Block(arithmetic)
+            arithmetic
         );
-        var embeddings = new PackedEmbeddings(parts.Words.weight!, parts.Types.weight!, parts.Positions.weight!, Pack(parts.Norm));
-        using var qaOutputs = Numbers(parts.QaOutputs);
+        var embeddings = new PackedEmbeddings(
+            EmbeddingTable.Of(numbers.Words),
+            EmbeddingTable.Of(numbers.Types),
+            EmbeddingTable.Of(numbers.Positions),
+            Pack(numbers.Norm),
+            config.HiddenSize
+        );
+        using var qaOutputs = Dense(numbers.QaOutputs);
         var answer = FloatLinear<TVector, TVectors>.Pack(qaOutputs);
         return arithmetic == Arithmetic.Floats
             ? new PackedBert<TVector, TVectors, FloatAttention<TVector, TVectors>>(shape, embeddings, layers, answer)
             : new PackedBert<TVector, TVectors, ShortAttention<TVector, TVectors>>(shape, embeddings, layers, answer);
-
-        void PackLayer(int i)
-        {
-            layers[i] = Pack(parts.Layers[i]);
-            taken?.Invoke(parts.Layers[i]);
-        }
     }
 
-    private PackedLayer Pack(LayerParts layer)
+    private PackedLayer Pack(LayerNumbers layer)
     {
-        var heads = (int)layer.Query.weight!.shape[0] / size;
+        var heads = layer.Query.Outputs / size;
         using var projections = new DenseMatrix(3 * heads * padded, config.HiddenSize);
         // Scores are exponents of two, and already scaled.
         projections.TakeOutputs(layer.Query, 0, size, padded, (float)(1 / (Math.Log(2) * Math.Sqrt(size))));
@@ -109,25 +100,26 @@ internal sealed class SnapshotMaker<TVector, TVectors>(TreeParts parts, BertConf
         : arithmetic == Arithmetic.Bytes ? ByteLinear<TVector, TVectors>.Pack(matrix, gelu)
         : ShortLinear<TVector, TVectors>.Pack(matrix, gelu);
 
-    private PackedLinear Pack(Linear layer, bool gelu = false)
+    private PackedLinear Pack(LinearNumbers layer, bool gelu = false)
     {
-        using var matrix = Numbers(layer);
+        using var matrix = Dense(layer);
         return Pack(matrix, gelu);
     }
 
-    private static DenseMatrix Numbers(Linear layer)
+    private static DenseMatrix Dense(LinearNumbers layer)
     {
-        var matrix = new DenseMatrix((int)layer.weight!.shape[0], (int)layer.weight!.shape[1]);
+        var matrix = new DenseMatrix(layer.Outputs, layer.Inputs);
         matrix.TakeOutputs(layer, 0, 1, 1);
         return matrix;
     }
 
-    private static NormNumbers Pack(LayerNorm norm) => new(Numbers(norm.weight!), Numbers(norm.bias!), norm.eps);
-
-    private static float[] Numbers(Tensor tensor)
+    private NormNumbers Pack(LayerNormNumbers norm)
     {
-        using var plain = PlainTensor.Of(tensor);
-        return plain.numel() == 0 ? [] : plain.data<float>().ToArray(); // a layer may have no heads left
+        float[] weight = new float[config.HiddenSize],
+            bias = new float[config.HiddenSize];
+        norm.Weight.CopyTo(weight);
+        norm.Bias.CopyTo(bias);
+        return new NormNumbers(weight, bias, norm.Epsilon);
     }
 
     // Heads of other sizes are filled up with zeros, which add nothing to scores and context vectors.

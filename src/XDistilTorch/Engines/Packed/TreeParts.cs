@@ -13,6 +13,25 @@ internal sealed record TreeParts(
     Linear QaOutputs
 )
 {
+    /// <summary>What a snapshot is made of.</summary>
+    public ModelNumbers Numbers() =>
+        new(
+            Of(Words.weight!),
+            Of(Types.weight!),
+            Of(Positions.weight!),
+            Of(Norm),
+            [.. Layers.Select(layer => layer.Numbers())],
+            Of(QaOutputs)
+        );
+
+    /// <summary>Those of one linear layer.</summary>
+    public static LinearNumbers Of(Linear linear) => new(Of(linear.weight!), linear.bias is { } bias ? Of(bias) : null);
+
+    /// <summary>Those of one LayerNorm.</summary>
+    public static LayerNormNumbers Of(LayerNorm norm) => new(Of(norm.weight!), Of(norm.bias!), norm.eps);
+
+    private static TensorNumbers Of(Tensor parameter) => new(parameter);
+
     /// <summary>Every module, in the order of the tree.</summary>
     public IEnumerable<nn.Module> Modules() =>
         [Words, Types, Positions, Norm, .. Layers.SelectMany(layer => layer.Linears()), .. Norms(), QaOutputs];
@@ -60,5 +79,18 @@ internal sealed record LayerParts(
     LayerNorm OutputNorm
 )
 {
+    /// <summary>What a snapshot is made of.</summary>
+    public LayerNumbers Numbers() =>
+        new(
+            TreeParts.Of(Query),
+            TreeParts.Of(Key),
+            TreeParts.Of(Value),
+            TreeParts.Of(AttentionOutput),
+            TreeParts.Of(AttentionNorm),
+            TreeParts.Of(Up),
+            TreeParts.Of(Down),
+            TreeParts.Of(OutputNorm)
+        );
+
     public IEnumerable<Linear> Linears() => [Query, Key, Value, AttentionOutput, Up, Down];
 }

@@ -130,7 +130,8 @@ internal sealed class EngineWorkers : IDisposable
 
     private void Work((WorkerMemory Own, PackMemory Shared) memory)
     {
-        TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
+        if (Shape.CallsTorch)
+            TensorShim.ComputeAlone(); // the workers are the cores: none of them may call on the others by way of libtorch
         while (Next(memory.Shared) is var (work, member))
         {
             work.Compute(member, memory.Own);
