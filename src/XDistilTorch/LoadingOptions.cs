@@ -19,8 +19,9 @@ public sealed record LoadingOptions
     public int? Workers { get; init; }
 
     /// <summary>
-    /// Whether the module tree is let go as soon as an engine has packed its weights: the weights are held once (some 80 MB less for the bundled model), and nobody looks whether the tree was changed. <see cref="QuestionAnswerer.Model"/> cannot
-    /// be had then. The eager engine keeps the tree: it is what computes.
+    /// Whether answers are all that is wanted: an engine packs the weights straight from their files, and no module tree is made, so that <see cref="QuestionAnswerer.Model"/> cannot be had.
+    /// The same answers, bit for bit, from half the memory; the packed engine then does not load libtorch at all, which takes most of a start's time, nor does int8 where the processor has no
+    /// VNNI. The eager engine, and what makes it necessary (another device or type, a processor without AVX2), has the tree all the same: it is what computes.
     /// </summary>
     public bool AnswersOnly { get; init; }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using XDistilTorch.Engines;
 using XDistilTorch.Testing;
 
 namespace XDistilTorch.Parity;
@@ -86,9 +87,33 @@ public sealed class PackagingTests(PackedFeed feed) : IClassFixture<PackedFeed>,
     public async Task The_library_answers_in_an_empty_project_that_references_it_and_the_weights()
     {
         SkipElsewhere();
-        var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
+        var (answer, output) = await AskConsumer("consumer", "QuestionAnswerer.Default()");
+
+        answer.Should().Be("Marit Osei");
+        ShouldHaveOnePlatform(output);
+    }
+
+    [Fact]
+    public async Task For_answers_only_libtorch_may_stay_away()
+    {
+        SkipElsewhere();
+        Assert.SkipUnless(ProcessorFeatures.OfThisMachine.Avx2, "the engines that need no libtorch need AVX2");
+        var (answer, output) = await AskConsumer(
+            "small",
+            "QuestionAnswerer.Default(new LoadingOptions { AnswersOnly = true })",
+            """<PackageReference Include="libtorch-cpu-linux-x64" Version="2.10.0" ExcludeAssets="all" />"""
+        );
+
+        answer.Should().Be("Marit Osei");
+        Directory.GetFiles(output, "libtorch*", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    // Builds a program that answers one question by the packages; gives its answer and its build output.
+    private async Task<(string Answer, string Output)> AskConsumer(string name, string answerer, string reference = "")
+    {
+        var consumer = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         await File.WriteAllTextAsync(
-            Path.Combine(consumer, "consumer.csproj"),
+            Path.Combine(consumer, $"{name}.csproj"),
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -102,15 +127,16 @@ public sealed class PackagingTests(PackedFeed feed) : IClassFixture<PackedFeed>,
               <ItemGroup>
                 <PackageReference Include="XDistilTorch" Version="{feed.Version}" />
                 <PackageReference Include="XDistilTorch.Weights" Version="{feed.Version}" />
+                {reference}
               </ItemGroup>
             </Project>
             """
         );
         await File.WriteAllTextAsync(
             Path.Combine(consumer, "Program.cs"),
-            """
+            $"""
             using XDistilTorch;
-            using var answerer = QuestionAnswerer.Default();
+            using var answerer = {answerer};
             Console.WriteLine(answerer.Answer(args[0], args[1]).Text);
             """
         );
@@ -118,11 +144,8 @@ public sealed class PackagingTests(PackedFeed feed) : IClassFixture<PackedFeed>,
             Path.Combine(consumer, "nuget.config"),
             $"""<configuration><packageSources><add key="packed" value="{feed.Folder}" /></packageSources></configuration>"""
         );
-
         var run = await ProcessRun.Dotnet(consumer, "run", "-c", "Release", $"-p:UsersPackages={BuiltTool.PackageCache}", "--", Who, Clock);
-
-        run.Output.TrimEnd().Split('\n')[^1].Should().Be("Marit Osei");
-        ShouldHaveOnePlatform(Path.Combine(consumer, "bin"));
+        return (run.Output.TrimEnd().Split('\n')[^1], Path.Combine(consumer, "bin"));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class AttributionOptions
     private readonly Option<string?> against = Span("--against", "Explain why not this one: the target's score minus its score");
     private readonly Option<int?> steps = SharedOptions.OptionalCount(
         "--steps",
-        "Gauss-Legendre steps of integrated gradients [default: 50, doubled up to 400 while the completeness error is above 1 %]",
+        "Gauss-Legendre steps of integrated gradients [default: 30, and up to 400 while the completeness error is above 1 %]",
         1
     );
     private readonly Option<BaselineToken?> baseline = SharedOptions.Choice<BaselineToken>(

@@ -80,7 +80,7 @@ internal sealed record AttributionQuery : InspectionRequest
     [JsonPropertyName("method")]
     public string Method { get; init; } = AttributionMethod.IntegratedGradients;
 
-    /// <summary>Steps of integrated gradients; left out: 50, and up to 400 while the completeness error is above 1 %.</summary>
+    /// <summary>Steps of integrated gradients; left out: 30, and up to 400 while the completeness error is above 1 %.</summary>
     [JsonPropertyName("steps")]
     public int? Steps { get; init; }
 

@@ -7,9 +7,6 @@ namespace XDistilTorch.Inspection.Attribution;
 /// <summary>Asks the methods about one decision.</summary>
 internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionRequest request, CancellationToken stop)
 {
-    private const int UsualSteps = 50,
-        MostSteps = 400;
-
     public AttributionResult Of(ExplainedDecision decision)
     {
         using var scope = NewDisposeScope();
@@ -48,16 +45,10 @@ internal sealed class AttributionRun(QuestionAnswerer answerer, AttributionReque
     private MethodResult AskIntegratedGradients(ExplainedDecision decision, BertInput input)
     {
         var baseline = BaselineIds.Of(decision.Window.Tokens, request.Baseline == BaselineToken.Pad ? answerer.Tokenizer.PadId : MaskId);
-        var (values, steps) = IntegratedGradients.Within(
-            answerer.Model,
-            input,
-            decision.Target,
-            baseline,
-            request.At,
-            least: request.Steps ?? UsualSteps,
-            most: request.Steps ?? MostSteps,
-            cancellation: stop
-        );
+        var (model, target) = (answerer.Model, decision.Target);
+        var (values, steps) = request.Steps is { } asked
+            ? (IntegratedGradients.Of(model, input, target, baseline, request.At, QuadratureRule.GaussLegendre(asked), stop), asked)
+            : IntegratedGradients.Within(model, input, target, baseline, request.At, cancellation: stop);
         var setting = $"at {request.At}, {Wording.Count(steps, "step")} from [{request.Baseline.ToString().ToUpperInvariant()}]";
         return new MethodResult(values, setting, IntegratedGradients.Shows);
     }

@@ -63,27 +63,37 @@ public class IntegratedGradientsTests
         RelativeError(AttributionPlace.Layer(1), 1).Should().BeLessThan(1e-12);
 
     [Fact]
-    public void Steps_are_doubled_until_the_error_is_small_or_they_are_enough()
+    public void Steps_are_added_until_the_error_is_small_or_they_are_enough()
     {
         using var golden = new AttributionGolden();
         using var model = TinyModel.Load();
         model.to(ScalarType.Float64);
         (TokenAttribution Attribution, int Steps) Within(double tolerance, int most) =>
-            IntegratedGradients.Within(
-                model,
-                golden.Input,
-                golden.Target("start"),
-                golden.Baseline,
-                tolerance: tolerance,
-                least: 3,
-                most: most
-            );
+            IntegratedGradients.Within(model, golden.Input, golden.Target("start"), golden.Baseline, tolerance: tolerance, most: most);
 
-        var (precise, steps) = Within(1e-6, 100);
-        precise.RelativeCompletenessError.Should().BeLessThan(1e-6);
-        steps.Should().BeOneOf(6, 12, 24, 48);
-        Within(0, 10).Steps.Should().Be(10, "3, 6, then no more than asked");
-        Within(1e9, 10).Steps.Should().Be(3);
+        var (precise, steps) = Within(1e-12, 600);
+        precise.RelativeCompletenessError.Should().BeLessThan(1e-12);
+        steps.Should().BeInRange(36, 600).And.Match(all => all % 6 == 0, "pieces have six");
+        Within(0, 50).Steps.Should().Be(48, "never more than asked");
+        Within(1e9, 400).Steps.Should().Be(30);
+        Within(0, 4).Steps.Should().Be(4);
+    }
+
+    [Fact]
+    public void In_pieces_it_is_what_many_steps_give()
+    {
+        using var golden = new AttributionGolden();
+        using var model = TinyModel.Load();
+        model.to(ScalarType.Float64);
+        var target = LogitTarget.Margin(golden.Span);
+        var whole = IntegratedGradients.Of(model, golden.Input, target, golden.Baseline, rule: QuadratureRule.GaussLegendre(200));
+
+        var (pieces, _) = IntegratedGradients.Within(model, golden.Input, target, golden.Baseline, tolerance: 1e-9);
+
+        pieces.Values.Zip(whole.Values).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < 1e-8);
+        pieces.Should().BeEquivalentTo(whole, options => options.Including(a => a.Method).Including(a => a.Target));
+        pieces.TargetValue.Should().BeApproximately(whole.TargetValue, 1e-12);
+        pieces.BaselineValue.Should().BeApproximately(whole.BaselineValue!.Value, 1e-12);
     }
 
     private static double RelativeError(AttributionPlace place, int steps)
